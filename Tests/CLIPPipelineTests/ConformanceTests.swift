@@ -182,6 +182,37 @@ import Testing
         #expect(untyped.contains("throw a CLIPError"))
     }
 
+    /// Gives back ids as Unicode decomposes them.
+    private struct DecomposingReader: EmbeddingReader {
+        private static let decomposed: [Unicode.Scalar: String] = ["\u{FC}": "u\u{308}", "\u{EF}": "i\u{308}"]
+
+        let store: MemoryStore
+        var name: String { store.name }
+        var provenance: Provenance { store.provenance }
+        var count: Int { store.count }
+
+        func forEachBlock(rows: Int, _ body: (EmbeddingBlock) throws -> Void) throws {
+            try store.forEachBlock(rows: rows) { block in
+                let ids = block.ids.map { id in
+                    id.unicodeScalars.map { Self.decomposed[$0] ?? String($0) }.joined()
+                }
+                try body(EmbeddingBlock(ids: ids, embeddings: block.embeddings, origins: block.origins))
+            }
+        }
+    }
+
+    @Test func aStoreThatChangesIDsIsCaught() async {
+        let store = MemoryStore(model: .stub())
+        let found = await violation {
+            try await Conformance.checkStore(
+                model: .stub(),
+                writer: { store },
+                reader: { DecomposingReader(store: store) }
+            )
+        }
+        #expect(found.contains("not in the order they were stored"), "\(found)")
+    }
+
     private struct ReaderDouble: LocationReader {
         var schemes = ["memory"]
         var keepsBuffer = false

@@ -115,6 +115,28 @@ import Testing
         #expect(!place.folder.names().contains("store"))
     }
 
+    @Test(arguments: ["my.txt", "photos.list"])
+    func aFolderCalledLikeAListIsAFolder(name: String) throws {
+        let place = try Workplace()
+        try place.write(ImageFile.bytes("gray.jpg"), "\(name)/a.jpg")
+        let result = try place.run("embed", place.path(name), "--output", place.path("store"))
+        #expect(result.status == 0 && result.output.contains("1 embedded"), "\(result.errors)")
+    }
+
+    static let withoutSources = [
+        ["store", "verify", "s"], ["report", "s", "--results", "r.parquet", "--output", "p.html"],
+        ["sample", "s", "--categories", "c.yaml", "--output", "l.csv"],
+    ]
+
+    @Test(arguments: withoutSources)
+    func optionsOnSourcesNeedSources(command: [String]) throws {
+        let place = try Workplace()
+        let result = try Tool.run(command + ["--include", "*.png"], scratch: place.folder)
+        #expect(result.status == 2 && result.errors.contains("--include is for sources"), "\(result.errors)")
+        let other = try Tool.run(command + ["--connections", "4"], scratch: place.folder)
+        #expect(other.status == 3, "\(other.errors)")
+    }
+
     @Test func theHelpListsAllExitCodes() throws {
         let place = try Workplace()
         let help = try place.run("--help").output

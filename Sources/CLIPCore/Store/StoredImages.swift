@@ -32,6 +32,11 @@ public struct StoredImages: Sendable {
         entries[ImageIDKey(id)] != nil
     }
 
+    /// Whether a set has the ids of all images.
+    package func isSubset(of ids: ImageIDSet) -> Bool {
+        entries.keys.allSatisfy(ids.contains)
+    }
+
     /// Whether the store contains an image that has not changed since, according to its version.
     ///
     /// A version that is unknown, now or when the image was embedded, counts as unchanged. `version` is evaluated only

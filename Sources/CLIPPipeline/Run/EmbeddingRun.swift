@@ -58,9 +58,10 @@ public struct EmbeddingRun: Sendable {
     /// - Returns: How the run ended, with its final counts and the reasons for failures. If the run is complete,
     ///   `embedded + unchanged + failed` is the number of images in the source.
     /// - Throws: `CLIPError` with code `modelMismatch` if the writer's model is another one, `notFound` if the
-    ///   source has no images, `inference` if the model fails or returns no unit vector for any image of a batch,
-    ///   `outOfMemory` if not even one image fits into memory, `storage` if the store cannot be written, `tooManyFailures`
-    ///   if the options' `failureLimit` is exceeded, `missingLibrary`; `CancellationError` if the task is cancelled.
+    ///   source has no images or a pruning run that would remove vectors could use none, `inference` if the model fails
+    ///   or returns no unit vector for any image of a batch, `outOfMemory` if not even one image fits into memory,
+    ///   `storage` if the store cannot be written, `tooManyFailures` if the options' `failureLimit` is exceeded,
+    ///   `missingLibrary`; `CancellationError` if the task is cancelled.
     @discardableResult
     public func run(imageCount: Int? = nil, control: RunControl = RunControl()) async throws -> RunSummary {
         try await run(imageCount, control) { _ in }
@@ -127,6 +128,7 @@ public struct EmbeddingRun: Sendable {
         do {
             if walk.count == 0, !options.allowsEmptySource { throw Self.noImages }
             try requireIdentity(walk, summary.progress)
+            try requireRightPlace(walk, summary, stored)
         } catch {
             try await writer.finish(.stopped)
             throw error
@@ -141,6 +143,18 @@ public struct EmbeddingRun: Sendable {
     }
 
     private static let noImages = CLIPError(.notFound, "There are no images to embed.")
+
+    /// Checks that a run that removes vectors has found an image: otherwise it may have looked in another place.
+    private func requireRightPlace(_ walk: SourceWalk, _ summary: RunSummary, _ stored: StoredImages) throws {
+        guard options.prunes, !summary.progress.hasFoundImages else { return }
+        let hasAbsent = !walk.hasUnknownParts && !stored.isSubset(of: walk.ids)
+        guard summary.keptMissing > 0 || hasAbsent else { return }
+        throw CLIPError(
+            .notFound,
+            "Nothing was pruned, because no image of the sources could be embedded or was unchanged. The working folder may "
+                + "be another, or a disk not mounted: run the command where the images are. To begin anew, use another store."
+        )
+    }
 
     /// Checks that every image of the source left the last stage.
     private func requireIdentity(_ walk: SourceWalk, _ progress: RunProgress) throws {

@@ -44,6 +44,13 @@ struct ImageFailure: Error {
     }
 }
 
+extension FailedImage {
+    /// The same failure, which costs no vector.
+    var keepingVector: FailedImage {
+        FailedImage(id: id, stage: stage, reason: reason, byteCount: byteCount, keepsVector: true)
+    }
+}
+
 /// The outcome of preparing an image.
 enum PreparedImage: Sendable {
     /// Its pixels, with its id and origin.

@@ -110,17 +110,23 @@ struct RunStages: Sendable {
         var failures = [FailedImage]()
         var damaged = [DamagedImage]()
         var tally = FailureTally()
+        // Whether the images of a pruning run are gone, or looked for in the wrong place, is open until one is found.
+        var held = [ImageFailure]()
         while let batch = await chain.encoded.receive() {
-            try await clock.measure(.write) {
-                if !batch.block.ids.isEmpty { try await run.writer.append(batch.block) }
-                for failure in batch.failures { try await run.writer.recordFailure(failure.image) }
-            }
             progress.embedded += batch.block.ids.count
             progress.damaged += batch.damaged.count
             damaged += batch.damaged.prefix(RunSummary.listedImages - damaged.count)
             progress.unchanged += batch.unchanged
             progress.failed += batch.failures.count
-            progress.pruned += batch.failures.count { $0.isGone && stored.contains($0.image.id) }
+            held += batch.failures
+            let isOpen = run.options.prunes && !progress.hasFoundImages
+            let settled = isOpen ? [] : held
+            if !isOpen { held = [] }
+            try await clock.measure(.write) {
+                if !batch.block.ids.isEmpty { try await run.writer.append(batch.block) }
+                for failure in settled { try await run.writer.recordFailure(failure.image) }
+            }
+            progress.pruned += settled.count(where: losesVector)
             for failure in batch.failures {
                 tally.add(failure.image)
                 if failures.count < RunSummary.listedImages { failures.append(failure.image) }
@@ -129,14 +135,34 @@ struct RunStages: Sendable {
             progress.elapsed = clock.elapsed
             progress.load = clock.load
             await onEvent(.progress(progress))
-            try run.options.failureLimit?.requireNotExceeded(by: progress, tally)
+            do {
+                try run.options.failureLimit?.requireNotExceeded(by: progress, tally)
+            } catch {
+                try await recordKeepingVectors(held)
+                throw error
+            }
         }
-        return RunSummary(
+        try await recordKeepingVectors(held)
+        var summary = RunSummary(
             ending: .stopped,
             progress: progress,
             failures: failures,
             damagedImages: damaged,
             failureReasons: tally.mostCommon
         )
+        summary.keptMissing = held.count(where: losesVector)
+        return summary
+    }
+
+    /// Whether pruning removes the vector of an image that failed.
+    private func losesVector(_ failure: ImageFailure) -> Bool {
+        failure.isGone && stored.contains(failure.image.id)
+    }
+
+    /// Records failed images, and keeps the vectors of those that no longer exist.
+    private func recordKeepingVectors(_ failures: [ImageFailure]) async throws {
+        for failure in failures {
+            try await run.writer.recordFailure(losesVector(failure) ? failure.image.keepingVector : failure.image)
+        }
     }
 }

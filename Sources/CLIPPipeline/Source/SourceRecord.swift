@@ -1,3 +1,9 @@
+#if canImport(FoundationEssentials)
+internal import FoundationEssentials
+#else
+internal import Foundation
+#endif
+
 /// The sources that a run was given: enough to find the images again by their ids.
 ///
 /// Names are kept as written, because ids derive from them, together with the folder that relative names start at.
@@ -40,6 +46,9 @@ package struct SourceRecord: Sendable, Hashable, Codable {
     package var s3Region: String?
     /// Whether `s3://` was accessed without credentials.
     package var s3Anonymous: Bool
+    /// In the last record of a store, whether records of earlier runs were dropped; `nil` if a version wrote it that did
+    /// not say so.
+    package var omitsEarlier: Bool?
 
     /// Creates a record.
     package init(
@@ -106,6 +115,19 @@ package struct SourceRecord: Sendable, Hashable, Codable {
         return record
     }
 
+    /// Whether two records are equal byte by byte: Swift takes texts that Unicode composes differently for equal.
+    func isSame(as other: SourceRecord) -> Bool {
+        var (record, other) = (self, other)
+        (record.omitsEarlier, other.omitsEarlier) = (nil, nil)
+        return record == other && record.json == other.json
+    }
+
+    private var json: Data? {
+        let encoder = JSONEncoder()
+        encoder.outputFormatting = .sortedKeys
+        return try? encoder.encode(self)
+    }
+
     private static func storable(_ location: String) -> String? {
         guard (try? LocationSecrets.requireNone(in: location)) != nil else { return nil }
         return LocationSecrets.publicText(of: location)
@@ -114,10 +136,22 @@ package struct SourceRecord: Sendable, Hashable, Codable {
 
 extension [SourceRecord] {
     /// The number of records that a store keeps.
-    private static let limit = 32
+    package static var limit: Int { 1000 }
+    /// The number of sources and lists that a store keeps, unless its records are few: a run may have thousands.
+    private static var nameLimit: Int { 10_000 }
+    /// The number of records that the first versions kept without saying that they had dropped others.
+    private static var formerLimit: Int { 32 }
+
+    /// Whether records of earlier runs were dropped, or may have been.
+    package var mayLackEarlier: Bool { last.map { $0.omitsEarlier ?? (count >= Self.formerLimit) } ?? false }
 
     /// The records after another run, whose own record is moved or added to the end.
     package func adding(_ record: SourceRecord) -> [SourceRecord] {
-        Array((filter { $0 != record } + [record]).suffix(Self.limit))
+        let all = filter { !$0.isSame(as: record) } + [record]
+        var kept = all.suffix(Self.limit)
+        var names = kept.reduce(0) { $0 + $1.count }
+        while names > Self.nameLimit, kept.count > Self.formerLimit { names -= kept.removeFirst().count }
+        kept[kept.endIndex - 1].omitsEarlier = mayLackEarlier || kept.count < all.count
+        return Array(kept)
     }
 }

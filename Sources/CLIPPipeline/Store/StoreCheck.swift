@@ -25,13 +25,16 @@ package struct StoreCheck: Sendable {
         package let leastSimilarity: Float?
         /// The rows with a problem, in store order.
         package let findings: [Finding]
+        /// Rows whose images are in none of the sources, although others may have them.
+        package let unchecked: Int
     }
 
     private enum Outcome {
+        case absent
         case missing(reason: String)
         case compared(similarity: Float, isChanged: Bool)
 
-        var isMissing: Bool { if case .missing = self { true } else { false } }
+        var isMissing: Bool { if case .compared = self { false } else { true } }
     }
 
     /// The smallest cosine at which two vectors are considered to be of the same image, 0.999.
@@ -44,11 +47,18 @@ package struct StoreCheck: Sendable {
     package let rows: EmbeddingBlock
     /// The outcome of each row.
     private var outcomes: [Outcome]
+    private let mayLackSources: Bool
 
     /// Creates a check of these rows.
-    package init(rows: EmbeddingBlock) {
+    ///
+    /// - Parameters:
+    ///   - rows: The rows.
+    ///   - mayLackSources: Whether images may be in sources that are no longer known; those in no source are then not
+    ///     checked.
+    package init(rows: EmbeddingBlock, mayLackSources: Bool = false) {
         self.rows = rows
-        outcomes = rows.ids.map { _ in .missing(reason: "It is not among the sources.") }
+        self.mayLackSources = mayLackSources
+        outcomes = rows.ids.map { _ in .absent }
     }
 
     /// Whether every row was compared with its image.
@@ -58,8 +68,11 @@ package struct StoreCheck: Sendable {
     package var result: Result {
         var similarities = [Float]()
         var findings = [Finding]()
+        var unchecked = 0
         for (id, outcome) in zip(rows.ids, outcomes) {
             switch outcome {
+            case .absent where mayLackSources: unchecked += 1
+            case .absent: findings.append(Finding(id: id, text: "It is not among the sources."))
             case .missing(let reason):
                 findings.append(Finding(id: id, text: reason))
             case .compared(let similarity, let isChanged):
@@ -71,9 +84,10 @@ package struct StoreCheck: Sendable {
             }
         }
         return Result(
-            equal: rows.ids.count - findings.count,
+            equal: rows.ids.count - findings.count - unchecked,
             leastSimilarity: similarities.min(),
-            findings: findings
+            findings: findings,
+            unchecked: unchecked
         )
     }
 

@@ -100,10 +100,13 @@ struct EmbedCommand: AsyncParsableCommand {
         var record = source.record
         record.carriedColumns = keepColumns.map { $0.split(separator: ",").map(String.init) }
         let present = try presentStore
-        if !allowNewIds, let present {
-            let earlier = try present.sources()
+        if !allowNewIds {
+            let earlier = try present?.sources() ?? []
             try record.requireSameIDs(as: earlier, store: output)
-            try await record.requireNewFiles(to: earlier, store: output) { try present.imageIDs() }
+            try await record.requireDistinctFiles()
+            if let present {
+                try await record.requireNewFiles(to: earlier, store: output) { try present.imageIDs() }
+            }
         }
         let http = source.reading.remote.http
         let images = try record.source(http: http, maximumFileBytes: decoding.limits.maxBytes)

@@ -2,15 +2,18 @@ internal import CLIPArrow
 internal import CLIPCore
 internal import CLIPPipeline
 
-/// The images that a store has from folders of earlier runs.
+/// The images that a store has from folders, lists and single files of earlier runs.
 struct KnownImages {
     let folders: [KnownFolder]
+    /// The folders at which relative paths of earlier lists and single files began.
+    let starts: [[UInt8]]
     let store: String
     let storedIDs: () throws -> ImageIDSet
     private var read: ImageIDSet?
 
-    init(folders: [KnownFolder], store: String, storedIDs: @escaping () throws -> ImageIDSet) {
+    init(folders: [KnownFolder], starts: [[UInt8]], store: String, storedIDs: @escaping () throws -> ImageIDSet) {
         self.folders = folders
+        self.starts = starts
         self.store = store
         self.storedIDs = storedIDs
     }
@@ -21,12 +24,12 @@ struct KnownImages {
         !folders.contains(folder) && folders.contains { $0.mayShareImages(with: folder) }
     }
 
-    /// Requires that the store does not have a file under another id, or another file under its id.
+    /// Requires that the store does not have a file under another id, or another file of a folder under its id.
     ///
-    /// Copies with the same size and time are the same file.
+    /// Copies with the same size and time are the same file. A file that does not exist fails on its own.
     ///
     /// - Parameters:
-    ///   - file: The path without links.
+    ///   - file: The path without links, or a URI.
     ///   - id: The id that the file would have.
     /// - Throws: `CLIPError` with code `storage`; what reading the ids throws.
     mutating func requireNew(_ file: [UInt8], id: String) throws {
@@ -35,12 +38,32 @@ struct KnownImages {
             if let known = folder.id(of: file), known != idBytes {
                 let known = String(decoding: known, as: UTF8.self)
                 let ids = try ids()
-                if ids.contains(known), !ids.contains(id) { throw doubled(file, known: known, id: id) }
+                if ids.contains(known), !ids.contains(id), !Self.isMissing(file) {
+                    throw doubled(file, known: known, id: id)
+                }
             }
             if let other = folder.file(withID: idBytes), other != file, try ids().contains(id), Self.differ(file, other)
             {
                 throw replaced(other, by: file, id: id)
             }
+        }
+    }
+
+    /// Requires that a path does not lead to another file than in the folder where an earlier run began.
+    ///
+    /// - Parameters:
+    ///   - file: The path without links, or a URI.
+    ///   - id: The path as given.
+    /// - Throws: `CLIPError` with code `storage`; what reading the ids throws.
+    mutating func requireSameStart(_ file: [UInt8], id: String) throws {
+        guard !id.hasPrefix("/"), ImageLocations.scheme(of: id) == nil else { return }
+        let idBytes = Array(id.utf8)
+        for start in starts {
+            let other = start + [UInt8(ascii: "/")] + idBytes
+            guard other != file, try ids().contains(id), Self.differ(file, other) else { continue }
+            // It may be known from a folder.
+            guard !folders.contains(where: { $0.file(withID: idBytes) == file }) else { continue }
+            throw replaced(other, by: file, id: id)
         }
     }
 
@@ -67,9 +90,14 @@ struct KnownImages {
         return ids
     }
 
-    /// Whether the second is a file, and not a copy of the first.
+    /// Whether a file of this machine does not exist.
+    private static func isMissing(_ file: [UInt8]) -> Bool {
+        file.first == UInt8(ascii: "/") && FileVersion.read(bytesOfPath: file) == FileVersion.unknown
+    }
+
+    /// Whether both are files, and the second is not a copy of the first.
     private static func differ(_ file: [UInt8], _ other: [UInt8]) -> Bool {
-        guard (try? PathKind(PathText.text(other[...]))) == .file else { return false }
+        guard !isMissing(file), (try? PathKind(PathText.text(other[...]))) == .file else { return false }
         return FileVersion.read(bytesOfPath: other) != FileVersion.read(bytesOfPath: file)
     }
 }
@@ -77,19 +105,34 @@ struct KnownImages {
 /// The places of files, whose folders' links are resolved once for each folder.
 struct FilePlaces {
     let directory: String
-    private var folders = [Substring: String?]()
+    /// By their bytes: folders whose names Unicode composes differently are different folders.
+    private var folders = [[UInt8]: [UInt8]?]()
 
     init(directory: String) {
         self.directory = directory
     }
 
-    /// The path of a file from the root, without links to folders; `nil` if its folder does not exist.
-    mutating func resolved(_ path: String) -> [UInt8]? {
-        let parent = path.lastIndex(of: "/").map { path[...$0] } ?? path.prefix(0)
-        let name = path[parent.endIndex...]
-        let absolute = parent.hasPrefix("/") ? String(parent) : "\(directory)/\(parent)"
-        let folder = folders[parent] ?? PathKind.resolved(absolute)
-        folders[parent] = folder
-        return folder.map { Array("\($0)/\(name)".utf8) }
+    /// The path of a file from the root, without links to folders; of a file elsewhere, its URI; `nil` if its folder
+    /// does not exist.
+    mutating func resolved(_ name: String) -> [UInt8]? {
+        let location = ImageLocations.withoutBlanks(name)
+        let path: [UInt8]
+        switch ImageLocations.scheme(of: location) {
+        case nil: path = Array(location.utf8)
+        case "file":
+            guard let bytes = try? FileURI.path(location) else { return nil }
+            path = bytes
+        default: return Array(location.utf8)
+        }
+        let start = path.lastIndex(of: UInt8(ascii: "/")).map { $0 + 1 } ?? 0
+        return folder(Array(path[..<start])).map { $0 + [UInt8(ascii: "/")] + path[start...] }
+    }
+
+    private mutating func folder(_ name: [UInt8]) -> [UInt8]? {
+        if let known = folders[name] { return known }
+        let absolute = name.first == UInt8(ascii: "/") ? name : Array(directory.utf8) + [UInt8(ascii: "/")] + name
+        let folder = PathKind.resolved(String(decoding: absolute, as: UTF8.self)).map { Array($0.utf8) }
+        folders.updateValue(folder, forKey: name)
+        return folder
     }
 }

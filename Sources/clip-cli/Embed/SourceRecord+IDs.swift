@@ -12,7 +12,8 @@ extension SourceRecord {
     ///   - store: The store's name in the error message.
     /// - Throws: `CLIPError` with code `storage` that says what to do.
     func requireSameIDs(as earlier: [SourceRecord], store: String) throws {
-        let known = earlier.flatMap(\.folders)
+        let known = earlier.folders
+        guard !known.isEmpty else { return }
         for folder in folders {
             let forms = known.filter { $0.path == folder.path }.map(\.prefix)
             guard let form = forms.last, !forms.contains(folder.prefix) else { continue }
@@ -28,8 +29,47 @@ extension SourceRecord {
 
     private static func example(_ prefix: [UInt8]) -> String { "like '\(PathText.text(prefix[...]))image.jpg'" }
 
+    /// Refuses sources that have the same images under different ids.
+    ///
+    /// An image that several sources have under one id fails on its own. A list on standard input, which can be read only
+    /// once, is not checked.
+    ///
+    /// - Throws: `CLIPError` with code `storage` that says what to do; what reading folders and lists throws.
+    func requireDistinctFiles() async throws {
+        guard count > 1 else { return }
+        let own = folders
+        guard !own.isEmpty else { return }
+        for (position, folder) in own.enumerated() {
+            let others = own[..<position].filter { $0.path == folder.path && $0.prefix != folder.prefix }
+            guard let other = others.first else { continue }
+            throw CLIPError(
+                .storage,
+                "\(PathText.text(folder.path[...])) is among the sources twice, with ids \(Self.example(other.prefix)) and "
+                    + "\(Self.example(folder.prefix)). Pass it once, or add --allow-new-ids to store its images twice."
+            )
+        }
+        var walked: ImageIDSet?
+        func requireOnce(_ file: [UInt8], _ id: String) throws {
+            for other in own.compactMap({ $0.id(of: file) }) where other != Array(id.utf8) {
+                let known = String(decoding: other, as: UTF8.self)
+                let ids = try walked ?? self.ids(of: own)
+                walked = ids
+                guard ids.contains(known) else { continue }
+                throw CLIPError(
+                    .storage,
+                    "The image \(PathText.text(file[...])) is among the sources twice, under the ids '\(known)' and "
+                        + "'\(id)'. Pass it once, or add --allow-new-ids to store it twice."
+                )
+            }
+        }
+        try await forEachNamedFile { try requireOnce($0, $1) }
+        for folder in own where own.contains(where: { $0.doubles(folder) }) {
+            try forEachFile(of: folder) { try requireOnce($0, $1) }
+        }
+    }
+
     /// Refuses to embed files that a store already has under another id, from a folder, and files that would replace others
-    /// there, from a folder of another name.
+    /// there, from a folder of another name or a list that began in another working folder.
     ///
     /// A list on standard input, which can be read only once, is not checked.
     ///
@@ -43,37 +83,59 @@ extension SourceRecord {
         store: String,
         storedIDs: @escaping () throws -> ImageIDSet
     ) async throws {
-        let known = earlier.flatMap(\.folders)
-        guard !known.isEmpty else { return }
-        var images = KnownImages(folders: known, store: store, storedIDs: storedIDs)
-        var places = FilePlaces(directory: directory)
-        func check(_ path: String) throws {
-            guard ImageLocations.scheme(of: path) == nil, let file = places.resolved(path) else { return }
-            try images.requireNew(file, id: path)
-        }
-        for source in sources where isImageFile(source) { try check(source) }
-        for list in lists where list != "-" && (try? PathKind.isStream(list)) == false {
-            var listed = try ListSource(contentsOf: list).makeIterator()
-            while let image = try await listed.next() { try check(image.id) }
+        var seen = Set<KnownFolder>()
+        let known = earlier.folders.filter { seen.insert($0).inserted }
+        let here = PathKind.resolved(directory).map { Array($0.utf8) }
+        let starts = Set(earlier.compactMap(\.startOfPaths)).filter { $0 != here }
+        guard !known.isEmpty || !starts.isEmpty else { return }
+        var images = KnownImages(folders: known, starts: Array(starts), store: store, storedIDs: storedIDs)
+        try await forEachNamedFile { file, id in
+            try images.requireNew(file, id: id)
+            try images.requireSameStart(file, id: id)
         }
         for folder in folders where images.mayHaveFiles(of: folder) {
-            let options = FolderSource.Options(
-                includesAllFiles: allFiles,
-                include: include,
-                exclude: exclude,
-                idPrefix: String(decoding: folder.prefix, as: UTF8.self)
-            )
-            var files = try FolderSource(path: String(decoding: folder.path, as: UTF8.self), options: options)
-                .makeIterator()
-            while let image = try await files.next() {
-                guard let file = folder.file(withID: Array(image.id.utf8)) else { continue }
-                try images.requireNew(file, id: image.id)
+            try forEachFile(of: folder) { try images.requireNew($0, id: $1) }
+        }
+    }
+
+    /// Calls `body` with each single file and each file of a list, and its id.
+    private func forEachNamedFile(_ body: (_ file: [UInt8], _ id: String) throws -> Void) async throws {
+        var places = FilePlaces(directory: directory)
+        for source in sources where isImageFile(source) {
+            if let file = places.resolved(source) { try body(file, source) }
+        }
+        for list in lists where list != "-" && (try? PathKind.isStream(list)) == false {
+            var listed = try ListSource(contentsOf: list).makeIterator()
+            while let image = try await listed.next() {
+                if let file = places.resolved(image.id) { try body(file, image.id) }
             }
         }
     }
 
+    /// Calls `body` with each file that is read from a folder of this machine, and its id.
+    private func forEachFile(of folder: KnownFolder, _ body: (_ file: [UInt8], _ id: String) throws -> Void) throws {
+        guard folder.isLocal else { return }
+        let options = FolderSource.Options(includesAllFiles: allFiles, include: include, exclude: exclude)
+        let prefix = String(decoding: folder.prefix, as: UTF8.self)
+        try FolderSource(path: String(decoding: folder.path, as: UTF8.self), options: options).forEachFile { found in
+            // Parts that cannot be read are failed images.
+            guard let name = try? found.get() else { return true }
+            try body(folder.path + "/".utf8 + name.utf8, prefix + name)
+            return true
+        }
+    }
+
+    private func ids(of folders: [KnownFolder]) throws -> ImageIDSet {
+        var ids = ImageIDSet()
+        for folder in folders { try forEachFile(of: folder) { ids.insert($1) } }
+        return ids
+    }
+
     private func isImageFile(_ source: String) -> Bool {
-        guard ImageLocations.scheme(of: source) == nil, case .file = try? PathKind(source) else { return false }
+        guard ImageLocations.scheme(of: source) == nil else {
+            return FileFilter.isNamedLikeImage(Array(source.utf8)[...])
+        }
+        guard case .file = try? PathKind(source) else { return false }
         return !Self.isArchive(source) && !TableSource.isTable(source)
     }
 }

@@ -72,7 +72,9 @@ final class TextLog: RunLog {
         let counts =
             "\(Text.count(result.progress.processed, "image")): \(result.embedded) embedded\(skipped), \(result.failed) failed"
         let damaged = Self.damage(result.damaged)
-        let pruned = result.pruned > 0 ? "\n\(result.pruned) pruned: their images are no longer in the sources" : ""
+        let pruned =
+            result.pruned > 0
+            ? "\n\(result.pruned) pruned: their images no longer exist or are no longer in the sources" : ""
         let notPruned =
             result.skippedPruning
             ? "\nNothing \(result.pruned > 0 ? "else " : "")was pruned: some sources could not be read, "

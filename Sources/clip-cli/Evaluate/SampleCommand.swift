@@ -68,6 +68,9 @@ struct SampleCommand: AsyncParsableCommand, FileWriting {
         guard report != nil || images.isEmpty && reading.isEmpty else {
             throw ValidationError("--images and --files-from are for the page: add --report.")
         }
+        if images.isEmpty, reading.isEmpty {
+            try reading.requireNoneWithoutSources("Pass the sources with --images, and add --report.")
+        }
     }
 
     func run() async throws {

@@ -104,6 +104,24 @@ struct ReadingOptions: ParsableArguments {
         }
     }
 
+    /// Refuses options on reading sources where none is given; those of connections also hold for recorded sources.
+    ///
+    /// - Parameter advice: How to pass sources.
+    /// - Throws: `ValidationError` that names the option.
+    func requireNoneWithoutSources(_ advice: String) throws {
+        let given: [(name: String, isGiven: Bool)] = [
+            ("--all-files", allFiles), ("--include", !include.isEmpty), ("--exclude", !exclude.isEmpty),
+            ("--id-column", idColumn != nil), ("--image-column", imageColumn != nil),
+            ("--delimiter", delimiter != nil), ("--quoting", quoting != nil), ("--archive-ids", archiveIds != nil),
+            ("--s3-endpoint", remote.s3Endpoint != nil), ("--s3-region", remote.s3Region != nil),
+            ("--s3-anonymous", remote.s3Anonymous),
+        ]
+        guard let option = given.first(where: { $0.isGiven })?.name else { return }
+        throw ValidationError(
+            "\(option) is for sources that you pass, and the images are read as 'embed' read them. \(advice)"
+        )
+    }
+
     /// The record of these options and of sources relative to the working directory; keeps no table columns.
     func record(sources: [String]) -> SourceRecord {
         SourceRecord(

@@ -121,6 +121,7 @@ extension SourceRecord {
     }
 
     private static func requireNoList(_ name: String) throws {
+        guard (try? PathKind(name)) != .folder else { return }
         let ending = name.lowercased()
         if [".txt", ".list", ".lst"].contains(where: ending.hasSuffix) {
             throw CLIPError(

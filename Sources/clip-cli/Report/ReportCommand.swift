@@ -78,6 +78,7 @@ struct ReportCommand: AsyncParsableCommand, FileWriting {
             throw ValidationError("--per-category must be from 1 to 10000.")
         }
         guard 64...2048 ~= pictureSize else { throw ValidationError("--picture-size must be from 64 to 2048.") }
+        if images.isEmpty, reading.isEmpty { try reading.requireNoneWithoutSources("Pass the sources with --images.") }
     }
 
     @OptionGroup var overwriting: OverwriteOption

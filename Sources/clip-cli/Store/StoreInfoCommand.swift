@@ -10,6 +10,7 @@ struct StoreInfoCommand: ParsableCommand {
     )
 
     private static let shownReasons = 20
+    private static let shownSources = 32
 
     @OptionGroup var store: StoreArgument
 
@@ -29,7 +30,9 @@ struct StoreInfoCommand: ParsableCommand {
         if !info.columns.isEmpty {
             lines.append(("columns", info.columns.map { "\($0.name) (\($0.kind.rawValue))" }.joined(separator: ", ")))
         }
-        for record in info.sources {
+        let rest = info.sources.dropLast(Self.shownSources)
+        if !rest.isEmpty { lines.append(("images from", "\(Text.count(rest.count, "earlier run"))")) }
+        for record in info.sources.suffix(Self.shownSources) {
             lines.append(("images from", "\(record.names) (in \(record.directory))"))
         }
         let damaged = info.damageReasons.reduce(0) { $0 + $1.count }

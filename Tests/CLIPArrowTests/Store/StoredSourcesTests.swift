@@ -42,6 +42,16 @@ import Testing
         #expect(try names(folder.path) == ["b"])
     }
 
+    @Test func manyRunsAreRememberedUntilOneIsPruned() async throws {
+        let folder = try TemporaryFolder()
+        let runs = (0..<34).map { "\($0)" }
+        for run in runs { try await write(run, into: folder.path) }
+        #expect(try names(folder.path) == runs)
+        #expect(try !StoreInfo(path: folder.path).sources.mayLackEarlier)
+        try await write("a", into: folder.path, prunes: true)
+        #expect(try !StoreInfo(path: folder.path).sources.mayLackEarlier)
+    }
+
     @Test func passwordsAreNotWritten() async throws {
         let folder = try TemporaryFolder()
         try await write("https://user:password@host/a.jpg", into: folder.path)

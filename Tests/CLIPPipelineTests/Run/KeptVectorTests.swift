@@ -19,6 +19,8 @@ import Darwin
     private struct Failing: ImageSource {
         var ids = ["a", "b"]
         var error: CLIPError?
+        /// An image that can be read all the same.
+        var sound: String?
         var unknownPart: String?
 
         func makeIterator() -> any ImageIterator { Iterator(source: self) }
@@ -35,8 +37,9 @@ import Darwin
                 }
                 guard position < source.ids.count else { return nil }
                 defer { position += 1 }
-                return ImageReference(id: source.ids[position], version: source.error == nil ? "1" : "2") { [source] in
-                    if let error = source.error { throw error }
+                let id = source.ids[position]
+                return ImageReference(id: id, version: source.error == nil ? "1" : "2") { [source] in
+                    if let error = source.error, id != source.sound { throw error }
                     return [7]
                 }
             }
@@ -99,19 +102,37 @@ import Darwin
     @Test(arguments: [false, true])
     func anImageThatIsGoneLosesItsVectorOnlyWhereTheRunPrunes(prunes: Bool) async throws {
         _ = try await embed(Failing())
-        let result = try await embed(Failing(error: CLIPError(.notFound, "no such file")), prunes: prunes)
-        #expect(result.failed == 2)
+        let gone = Failing(ids: ["a", "b", "c"], error: CLIPError(.notFound, "no such file"), sound: "c")
+        let result = try await embed(gone, prunes: prunes)
+        #expect(result.failed == 2 && result.embedded == 1)
         #expect(result.pruned == (prunes ? 2 : 0))
-        #expect(store.count == (prunes ? 0 : 2))
+        #expect(store.count == (prunes ? 1 : 3))
+    }
+
+    /// As in another working folder, or without the disk with the images.
+    @Test(arguments: [["a", "b"], ["other"]])
+    func aRunThatFindsNoImagePrunesNothing(ids: [String]) async throws {
+        _ = try await embed(Failing())
+        let gone = Failing(ids: ids, error: CLIPError(.notFound, "no such file"))
+        let error = await #expect(throws: CLIPError.self) { try await self.embed(gone, prunes: true) }
+        #expect(error?.code == .notFound)
+        #expect(error?.description.contains("Nothing was pruned") == true)
+        #expect(store.count == 2 && store.failures.map(\.id) == ids && store.ending == .stopped)
+        #expect(try await embed(Failing(), prunes: true).unchanged == 2)
+    }
+
+    @Test func aFirstRunOfWhichAllImagesAreGoneIsComplete() async throws {
+        let result = try await embed(Failing(error: CLIPError(.notFound, "no such file")), prunes: true)
+        #expect(result.isComplete && result.failed == 2 && result.pruned == 0)
     }
 
     @Test func prunedImagesAreAllThatAreGoneAndWereStored() async throws {
         _ = try await embed(Failing(ids: ["a", "b", "c"]))
-        let gone = Failing(ids: ["a", "new"], error: CLIPError(.notFound, "no such file"), unknownPart: nil)
+        let gone = Failing(ids: ["a", "new", "d"], error: CLIPError(.notFound, "no such file"), sound: "d")
         let result = try await embed(gone, prunes: true)
         #expect(result.failed == 2)
         #expect(result.pruned == 3)
-        #expect(store.count == 0)
+        #expect(store.block.ids == ["d"])
     }
 
     @Test(arguments: ["disk", "disk.jpg"])

@@ -43,6 +43,7 @@ struct RunComparison {
 
     private mutating func compareComplete(_ summary: RunSummary, _ final: StoredEntries) {
         require(!sightings.hasFailed, "it is complete although \(String(describing: schedule.fatal)) happened")
+        require(!model.refusesPruning, "it is complete although it found no image and others were to be removed")
         require(!exceedsLimit, "it is complete although \(model.rejected.count) images failed")
         require(summary.embedded == model.embedded.count, "\(summary.embedded) embedded, not \(model.embedded.count)")
         require(summary.unchanged == model.unchanged, "\(summary.unchanged) unchanged, not \(model.unchanged)")
@@ -80,7 +81,7 @@ struct RunComparison {
             } else if code == .tooManyFailures {
                 exceedsLimit
             } else if code == .notFound {
-                schedule.images.isEmpty
+                schedule.images.isEmpty || model.refusesPruning
             } else {
                 sightings.hasFailed && "\(error)".contains(Schedule.plannedReason)
             }
@@ -139,8 +140,9 @@ struct RunComparison {
         var rest = Dictionary(grouping: rejected, by: \.id)
         return failures.filter { failure in
             let index = rest[failure.id]?.firstIndex { rejection in
-                rejection.stage == failure.stage && rejection.keepsVector == failure.keepsVector
-                    && failure.reason.contains(rejection.reason)
+                // Of a run that has found no image yet, those that are gone keep their vectors.
+                rejection.stage == failure.stage && failure.reason.contains(rejection.reason)
+                    && (rejection.keepsVector == failure.keepsVector || rejection.isGone)
             }
             if let index { rest[failure.id]?.remove(at: index) }
             return index == nil

@@ -24,6 +24,9 @@ struct SequentialModel {
         /// A part of the reason.
         let reason: String
         let keepsVector: Bool
+
+        /// Whether the image no longer exists, so that pruning removes its vector.
+        var isGone: Bool { stage == .read && !keepsVector }
     }
 
     /// Ids in source order.
@@ -32,6 +35,8 @@ struct SequentialModel {
     private(set) var rejected = [Rejection]()
     private(set) var pruned = 0
     private(set) var skipsPruning = false
+    /// Whether the run finds no image and therefore ends instead of removing others.
+    private(set) var refusesPruning = false
     /// The store after the run.
     private(set) var entries: StoredEntries
 
@@ -43,8 +48,7 @@ struct SequentialModel {
             let isKnown = !ids.insert(image.id).inserted
             if let rejection = settle(image, isKnown: isKnown, stored[image.id], schedule) {
                 rejected.append(rejection)
-                guard !rejection.keepsVector else { continue }
-                if rejection.stage == .read, stored[image.id] != nil { pruned += 1 }
+                guard !rejection.keepsVector, !rejection.isGone else { continue }
                 entries[image.id] = nil
             }
         }
@@ -54,11 +58,12 @@ struct SequentialModel {
     private mutating func prune(_ schedule: Schedule, _ ids: Set<String>) {
         guard schedule.options.prunes else { return }
         skipsPruning = schedule.images.contains { $0.readFault == .unknownPart }
-        guard !skipsPruning else { return }
-        for id in entries.keys where !ids.contains(id) {
-            entries[id] = nil
-            pruned += 1
-        }
+        var gone = Set(rejected.filter(\.isGone).map(\.id)).intersection(entries.keys)
+        if !skipsPruning { gone.formUnion(Set(entries.keys).subtracting(ids)) }
+        refusesPruning = embedded.isEmpty && unchanged == 0 && !gone.isEmpty
+        guard !refusesPruning else { return }
+        for id in gone { entries[id] = nil }
+        pruned = gone.count
     }
 
     /// Handles one image, and returns why it fails.

@@ -109,6 +109,83 @@ import Testing
         #expect(refused.status == 3 && refused.errors.contains("would replace it"), "\(refused.errors)")
     }
 
+    @Test func theFileOfAListInAnotherFolderDoesNotReplaceOne() throws {
+        try place.write(ImageFile.bytes("gray.jpg"), "one/img/0.jpg")
+        try place.write(ImageFile.bytes("rgb-420.jpg"), "two/img/0.jpg")
+        try place.write(ImageFile.bytes("rgb-420.jpg"), "two/img/1.jpg")
+        try place.write("img/0.jpg\n", "list.txt")
+        try place.write("img/1.jpg\nimg/0.jpg\n", "other.txt")
+        func embed(_ list: String, in folder: String) throws -> Tool.Result {
+            let command = ["embed", "--files-from", place.path(list), "--output", place.path("lists")]
+            return try Tool.run(command, script: "cd \(place.path(folder)); exec \"$@\"", scratch: place.folder)
+        }
+        for _ in 1...2 { #expect(try embed("list.txt", in: "one").status == 0) }
+        for list in ["list.txt", "other.txt"] {
+            let refused = try embed(list, in: "two")
+            #expect(
+                refused.status == 3 && refused.errors.contains("two/img/0.jpg would replace it"),
+                "\(refused.errors)"
+            )
+        }
+        // Nothing there has an id that the store has.
+        try place.write("img/1.jpg\n", "other.txt")
+        #expect(try embed("other.txt", in: "two").status == 0)
+    }
+
+    @Test func aFileThatDoesNotExistFailsOnItsOwn() throws {
+        try place.write("a.jpg\n\(place.path("photos/gone.jpg"))\nb.jpg\n", "list.txt")
+        let command = ["embed", "--files-from", place.path("list.txt"), "--output", place.path("store")]
+        let script = "cd \(place.path("mixed")); exec \"$@\""
+        let result = try Tool.run(command, script: script, scratch: place.folder)
+        #expect(result.status == 1 && result.output.contains("1 embedded, 2 failed"), "\(result.errors)")
+        #expect(try ids() == ["a.jpg", "b.jpg"])
+    }
+
+    @Test func sourcesOfOneRunDoNotHaveAnImageTwice() throws {
+        try place.write(ImageFile.bytes("gray.jpg"), "photos/sub/c.jpg")
+        try place.write("\(place.path("photos/a.jpg"))\n", "list.txt")
+        let list = ["--files-from", place.path("list.txt")]
+        let doubled = [
+            ["photos", "./photos"], ["photos", "./photos/sub"], ["photos", "./photos/a.jpg"], ["photos"] + list,
+        ]
+        func embed(_ sources: [String]) throws -> Tool.Result {
+            let command = ["embed"] + sources + ["--output", place.path("new")]
+            return try Tool.run(command, script: "cd \(place.folder.path); exec \"$@\"", scratch: place.folder)
+        }
+        for sources in doubled {
+            let refused = try embed(sources)
+            #expect(refused.status == 3 && refused.errors.contains("is among the sources twice"), "\(refused.errors)")
+        }
+        #expect(!place.folder.names().contains("new"))
+        // What a folder leaves out is not there twice.
+        let other = try embed(["photos", "mixed", "--exclude", "a.jpg"] + list)
+        #expect(other.status == 0 && other.output.contains("3 embedded"), "\(other.output)\(other.errors)")
+        #expect(try embed(["photos"] + list + ["--allow-new-ids"]).status == 0)
+    }
+
+    @Test func aListKnowsFoldersThatUnicodeComposesDifferently() throws {
+        for name in ["caf\u{E9}", "cafe\u{301}"] { try place.write(ImageFile.bytes("gray.jpg"), "\(name)/x.jpg") }
+        let store = ["--output", place.path("other")]
+        try #require(try Tool.run(["embed", place.path("cafe\u{301}")] + store, scratch: place.folder).status == 0)
+        let files = ["caf\u{E9}", "cafe\u{301}"].map { place.path("\($0)/x.jpg") }
+        try place.write(files.joined(separator: "\n"), "list.txt")
+        let command = ["embed", "--files-from", place.path("list.txt")] + store
+        let refused = try Tool.run(command, scratch: place.folder)
+        #expect(refused.status == 3 && refused.errors.contains("under the id 'x.jpg'"), "\(refused.errors)")
+    }
+
+    @Test func aFolderAtAURIIsTheFolder() throws {
+        let uri = "file://\(place.path("photos"))"
+        try place.write("\(uri)/a.jpg\n", "list.txt")
+        let known = try place.run("embed", "\(uri)/", "--output", place.path("store"))
+        #expect(known.output.contains("0 embedded, 1 skipped (unchanged)"), "\(known.output)\(known.errors)")
+        for sources in [["\(uri)/", place.path("mixed")], ["--files-from", place.path("list.txt")], ["\(uri)/a.jpg"]] {
+            let refused = try Tool.run(["embed"] + sources + ["--output", place.path("store")], scratch: place.folder)
+            #expect(refused.status == 3 && refused.errors.contains("stored twice"), "\(refused.errors)")
+        }
+        #expect(try ids() == ["a.jpg"])
+    }
+
     /// Ids begin with the folder, since there was another source.
     @Test func theSameSourcesAreTheSameEvenIfOneIsNotRecorded() throws {
         let sources = [place.path("mixed"), "http://me:secret@127.0.0.1:9/x.jpg"]

@@ -63,6 +63,23 @@ import Darwin
         #expect(try ids(place) == ["0.jpg", "2.jpg"])
     }
 
+    /// Relative lines of a list begin at the working folder.
+    @Test func pruningInAnotherFolderRemovesNothing() throws {
+        let place = try place(photos: 2)
+        try place.write("0.jpg\n1.jpg\n", "list.txt")
+        try place.write("x", "elsewhere/x")
+        func embed(in folder: String, _ options: String...) throws -> Tool.Result {
+            let command = ["embed", "--files-from", place.path("list.txt"), "--output", place.path("store")] + options
+            return try Tool.run(command, script: "cd \(place.path(folder)); exec \"$@\"", scratch: place.folder)
+        }
+        try #require(try embed(in: "photos").status == 0)
+        let refused = try embed(in: "elsewhere", "--prune", "--allow-failures")
+        #expect(refused.status == 3 && refused.errors.contains("Nothing was pruned"), "\(refused.errors)")
+        #expect(try ids(place) == ["0.jpg", "1.jpg"])
+        let resumed = try embed(in: "photos", "--prune")
+        #expect(resumed.output.contains("0 embedded, 2 skipped (unchanged), 0 failed"), "\(resumed.output)")
+    }
+
     /// A store may have more parts than a process may have files open.
     @Test func partsThatLoseRowsAreNotAllOpenAtOnce() throws {
         let place = try place(photos: 160)

@@ -121,7 +121,7 @@ final class StoreSession {
         let parts = try committedParts().filter { damaged[$0.key] == nil }
         removed = Set(parts.values.flatMap(\.keys).filter { !ids.contains($0) })
         let count = removed.count
-        sources = sources.suffix(1)
+        sources = sources.suffix(1).reduce(into: []) { $0 = $0.adding($1) }
         try commit(everything: true)
         return count
     }
