@@ -83,11 +83,11 @@ extension [SourceRecord] {
         for record in self {
             for source in record.sources {
                 let names = [record.directory, source, "\(record.allFiles)"] + record.include + [""] + record.exclude
-                let key = Array(names.joined(separator: "\0").utf8)
+                let key = [UInt8](names.joined(separator: "\0").utf8)
                 let path: [UInt8]? = paths[key] ?? record.folderPath(source)
                 paths.updateValue(path, forKey: key)
                 guard let path else { continue }
-                folders.append(KnownFolder(path: path, prefix: Array(record.idPrefix(source).utf8)))
+                folders.append(KnownFolder(path: path, prefix: [UInt8](record.idPrefix(source).utf8)))
             }
         }
         return folders

@@ -1,5 +1,6 @@
 import CLIPArrow
 import CLIPCore
+import CLIPTesting
 import Testing
 
 /// Ids depend on how many sources are named; a store notices when that would double its images.
