@@ -26,7 +26,8 @@ struct ScoringOptions: ParsableArguments {
         try exemplars.requireEnough(for: file, named: name)
         let bundle = try model.bundle(for: store)
         return try await file.classifier(named: name, bundle, on: model.engine(for: bundle)) {
-            try exemplars.exemplars(for: file.categories.map(\.name) + others, in: store)
+            let names = file.categories.map(\.name)
+            return try exemplars.exemplars(for: names + others.filter { !names.contains($0) }, in: store)
         }
     }
 }
