@@ -207,7 +207,7 @@ let package = Package(
         ),
         .testTarget(
             name: "CLIPModelsTests",
-            dependencies: ["CLIPModels", "CLIPTokenizers", "CLIPCore", "CLIPDigest", "CLIPTesting"]
+            dependencies: ["CLIPModels", "CLIPTokenizers", "CLIPCore", "CLIPDigest", "CLIPTesting", "TestSupport"]
         ),
         .testTarget(
             name: "CLIPTorchTests",

@@ -14,6 +14,8 @@ from torchvision_ops import import_torchvision
 
 PRECISIONS = {"torchscript": ["fp32", "fp16", "bf16"], "openvino": ["fp32", "int8"]}
 """The engines, and the precisions of weights that are stored for them."""
+CALIBRATED = {"torchscript": "fp32", "openvino": "int8"}
+"""The engines, and the precision of stored weights for which ranges for int8 are found."""
 
 
 def main() -> None:
@@ -84,6 +86,9 @@ def parse_arguments() -> argparse.Namespace:
         if arguments.precision not in PRECISIONS[arguments.engine]:
             parser.error(f"--engine {arguments.engine} stores {', '.join(PRECISIONS[arguments.engine])}; --precision "
                          f"{arguments.precision} is not among them")
+        if arguments.calibration_images and arguments.precision != CALIBRATED[arguments.engine]:
+            parser.error(f"--calibration-images sets the ranges for int8, which --engine {arguments.engine} with --precision "
+                         f"{arguments.precision} does not have; leave it out, or pass --precision {CALIBRATED[arguments.engine]}")
         if len(arguments.image_size or []) > 2:
             parser.error("--force-image-size takes one or two numbers")
     return arguments

@@ -78,6 +78,8 @@ def parse_arguments() -> argparse.Namespace:
     encoders = arguments.image_encoder is not None, arguments.text_encoder is not None
     if arguments.model is not None and any(encoders) or arguments.model is None and not all(encoders):
         parser.error("name --image-encoder and --text-encoder, or --model for one file with both")
+    if arguments.calibration_images and arguments.precision != "int8":
+        parser.error("--calibration-images sets the ranges for int8; leave it out, or pass --precision int8")
     if len(arguments.image_size or []) > 2:
         parser.error("--image-size takes one or two numbers")
     return arguments

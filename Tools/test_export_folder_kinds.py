@@ -3,10 +3,16 @@
 
 import json
 import unittest
+from contextlib import redirect_stdout
+from io import StringIO
+from pathlib import Path
 
+import openclip_export
 import torch
 from folder_case import FolderCase  # first: it prepares what the others import
+from openclip_export.assemble import export
 from openclip_export.options import ExportOptions
+from openclip_export.test_folders import write_transformers
 from safetensors.torch import save_file
 
 
@@ -65,6 +71,20 @@ class OtherModels(FolderCase):
         with torch.inference_mode():
             vectors = self.load().reference.encode_text(self.load().tokenizer(["a"]))
         self.assertEqual(vectors.shape, (1, 48))
+
+
+class Padding(FolderCase):
+    def test_a_tower_that_sees_the_padding_gets_that_of_its_tokenizer(self) -> None:
+        file = Path(openclip_export.__file__).parent / "test_configs/transformers/transformers-siglip.json"
+        description = json.loads(file.read_text(encoding="utf-8")) | {"tokenizer": "clip", "tokenizer_config": {}}
+        description["config"]["text_config"]["vocab_size"] = 49408
+        folder = self.scratch / "siglip"
+        folder.mkdir()
+        write_transformers(description, folder)
+        with redirect_stdout(StringIO()):
+            export(ExportOptions(model=str(folder), output=self.options.output))
+        text = json.loads((self.options.output / "model.json").read_text(encoding="utf-8"))["text"]
+        self.assertEqual(text["tokenizer"]["padding_token"], "<|endoftext|>")
 
 
 class SentenceTransformers(FolderCase):

@@ -1,19 +1,24 @@
 #!/usr/bin/env python3
 """What the exporter makes of folders of transformers, and whether it sees that there is no room for a bundle."""
 
+import json
+import sys
 import unittest
 from collections import namedtuple
-from contextlib import redirect_stdout
+from contextlib import redirect_stderr, redirect_stdout
+from dataclasses import replace
 from io import StringIO
 from pathlib import Path
 from unittest.mock import patch
 
 import torch
 from folder_case import FolderCase  # first: it prepares what the others import
-from openclip_export import room
+from export_openclip import parse_arguments
+from openclip_export import room, torchscript
 from openclip_export.assemble import export
 from openclip_export.make_test_models import write_source
 from openclip_export.options import ExportOptions, ImageOverrides
+from openclip_export.precision import FP32
 from openclip_export.source import empty_model, load_source
 from safetensors.torch import load_file, save_file
 
@@ -67,6 +72,42 @@ class Transformers(FolderCase):
             self.assertEqual([len(nodes(f"openclip::{kind}")) for kind in kinds], [1, 2, 2, 1][-len(kinds):])
         self.assertRegex(printed.getvalue(), "encoder of images: 6 operators; as plain TorchScript: nothing\n"
                                              "encoder of texts: 5 operators; as plain TorchScript: nothing")
+
+
+class Options(FolderCase):
+    def test_an_option_that_would_change_nothing_is_refused(self) -> None:
+        folder = self.scratch / "vit-gelu"
+        write_source("vit-gelu", folder)
+        options = ExportOptions(model=str(folder), output=self.options.output, random_seed=0, context_length=32)
+        with self.assertRaisesRegex(SystemExit, "--context-length is for models of transformers"):
+            export(options)
+        for named in (["--precision", "fp16"], ["--precision", "bf16"], ["--engine", "openvino"]):
+            words = ["export", "--model", "m", "--output", "o", "--calibration-images", "photos", *named]
+            with self.subTest(named), patch.object(sys, "argv", words), redirect_stderr(StringIO()) as errors:
+                self.assertRaises(SystemExit, parse_arguments)
+                self.assertIn("--calibration-images sets the ranges for int8", errors.getvalue())
+
+    def test_a_photograph_that_cannot_be_read_is_named(self) -> None:
+        photos = self.scratch / "photos"
+        (photos / "folder.jpg").mkdir(parents=True)
+        (photos / "damaged.jpg").write_bytes(b"no image")
+        with self.assertRaisesRegex(SystemExit, "damaged.jpg' cannot be read as an image"), redirect_stdout(StringIO()):
+            export(replace(self.options, calibration_images=photos))
+        (photos / "damaged.jpg").unlink()
+        with self.assertRaisesRegex(SystemExit, "photos' has no JPEG, PNG or WebP images"), redirect_stdout(StringIO()):
+            export(replace(self.options, calibration_images=photos))
+        self.assertFalse(self.options.output.exists())
+
+
+class Identity(FolderCase):
+    def test_references_do_not_tell_on_which_cpu_they_were_made(self) -> None:
+        """The same model would have another identity for each, and a CPU may lack a precision that others have."""
+        with redirect_stdout(StringIO()), patch.object(torchscript, "loadable_precisions", return_value=[FP32]):
+            export(self.options)
+        golden = json.loads((self.options.output / "golden.json").read_text(encoding="utf-8"))
+        self.assertEqual(golden["required_cosine"], {"fp32": 0.99999, "bf16": 0.999, "int8": 0.995})
+        self.assertEqual({name for entry in (*golden["images"], *golden["texts"]) for name in entry},
+                         {"file", "row", "text", "token_ids"})
 
 
 class Room(FolderCase):

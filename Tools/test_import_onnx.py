@@ -25,8 +25,9 @@ import_torchvision()
 from onnx_import.assemble import import_model  # noqa: E402
 from onnx_import.options import ImportOptions  # noqa: E402
 from onnx_import.test_models import MEAN, SIZE, Kind, write_both, write_images, write_processor, write_texts  # noqa: E402
-from openclip_export import room  # noqa: E402
+from openclip_export import clip_bpe, room  # noqa: E402
 from openclip_export.options import ImageOverrides  # noqa: E402
+from openclip_export.test_tokenizers import TOKENIZERS  # noqa: E402
 
 Usage = namedtuple("Usage", "total used free")
 DESCRIBED = ImageOverrides(mean=(0.5,) * 3, std=(0.5,) * 3, interpolation="bicubic", resize_mode="shortest")
@@ -96,6 +97,17 @@ class Variants(Import):
             with self.subTest(kind, **changes):
                 write_texts(self.options.text_encoder, kind)
                 self.assertEqual(self.imported(**changes)["text"]["context_length"], 77)
+
+    def test_texts_are_padded_as_the_bundle_says(self) -> None:
+        """CLIP's tokenizer of transformers pads with the end token, which masks and pooling see."""
+        write_images(self.options.image_encoder, Kind())
+        write_texts(self.options.text_encoder, Kind(pooled=False, inputs=("attention_mask",)))
+        TOKENIZERS["clip"]().save_pretrained(self.folder / "tokenizer")
+        changes = {"tokenizer": str(self.folder / "tokenizer"), "text_pooling": "last"}
+        self.assertEqual(self.imported(**changes)["text"]["tokenizer"]["padding_token"], "<|endoftext|>")
+        self.options = replace(self.options, output=self.folder / "second")
+        with patch.object(clip_bpe, "describe", lambda *arguments: {"kind": "clip-bpe"}):
+            self.assert_refused("text_encoder.xml in fp32 differs from the original model", **changes)
 
     def test_one_graph_tells_its_scale_and_bias(self) -> None:
         both = write_both(self.folder / "model.onnx")

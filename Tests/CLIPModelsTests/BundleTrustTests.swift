@@ -45,6 +45,18 @@ import Darwin
         #expect(error?.message.contains("\(folder.path)/\(name) belongs to another user or may be") == true)
     }
 
+    /// A bundle that is exported again may have another identity, and then no store takes it.
+    @Test func aDamagedBundleIsToBeCopiedAgain() throws {
+        let bundle = try ModelBundle(named: "\(folder.path)/model", usesCache: false)
+        let advice = "Copy it again from where it is whole."
+        let missing = #expect(throws: CLIPError.self) { try bundle.require("text.xml") }
+        #expect(missing?.message.contains("text.xml, which model.json lists, is missing. \(advice)") == true)
+        try folder.write([0], to: "model/text.xml")
+        let modified = #expect(throws: CLIPError.self) { try bundle.require("text.xml") }
+        #expect(modified?.message.contains("was modified: text.xml") == true)
+        #expect(modified?.message.contains(advice) == true)
+    }
+
     @Test func aBundleThatIsNamedByItsPathWasChosen() throws {
         try set(0o777, "model")
         #expect(try ModelBundle(named: "\(folder.path)/model", usesCache: false).model.name == "m")

@@ -83,6 +83,14 @@ import Testing
         #expect(error?.code == .missingLibrary)
     }
 
+    /// The encoder is loaded in each precision, and there may be memory for the run's alone.
+    @Test func adviceThatCannotBeMeasuredEndsNoRun() async throws {
+        let bundle = try ModelBundle(path: "\(folder.path)/m-openvino", cacheFolder: nil)
+        let full = MadeUpRuntime(format: .openVINO, failure: CLIPError(.outOfMemory, "There is no memory left."))
+        #expect(await bundle.speedsForAdvice(on: InferenceEngine(full)) == nil)
+        #expect(await bundle.speedsForAdvice(on: InferenceEngine(MadeUpRuntime(format: .openVINO))) != nil)
+    }
+
     @Test func aCPUWithoutThePrecisionIsAnErrorThatSaysWhichItHas() async throws {
         let error = await #expect(throws: CLIPError.self) {
             try await candidates("m", precision: .bf16).fastest {

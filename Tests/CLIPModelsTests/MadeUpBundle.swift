@@ -20,12 +20,18 @@ struct MadeUpRuntime: EngineRuntime {
     var threads = 12
     var has: [Precision] = [.fp32]
     var missing: CLIPError?
+    /// Why no encoder can be loaded.
+    var failure: CLIPError?
 
     var padsParts: Bool { format == .openVINO }
     func version() -> String { "" }
     func devices() -> [String] { [device] }
     func threadCount() -> Int { threads }
-    func load(_ file: EncoderFile) -> any EncoderModule { Module() }
+
+    func load(_ file: EncoderFile) throws -> any EncoderModule {
+        if let failure { throw failure }
+        return Module()
+    }
 
     func precisions() throws -> [Precision] {
         if let missing { throw missing }

@@ -179,6 +179,15 @@ import Darwin
         let output = "--output \(ModelLibrary.folder)/ViT-B-32"
         expect(known, 3, "make export ARGS=\"--model ViT-B-32 --pretrained laion2b_s34b_b79k \(output)\"")
         expect(unknown, 3, "installed: ", ModelLibrary.defaultName)
+        for (ending, options) in [
+            ("-openvino", " --engine openvino"), ("-openvino-int8", " --engine openvino --precision int8"),
+        ] {
+            let result = try place.run("models", "show", "ViT-B-32\(ending)")
+            let command = "--model ViT-B-32 --pretrained laion2b_s34b_b79k\(options) "
+            expect(result, 3, "make export ARGS=\"\(command)\(output)\(ending)\"")
+        }
+        let elsewhere = try place.run("models", "show", place.path(ModelLibrary.defaultName))
+        expect(elsewhere, 3, "A model named 'default' is installed: pass that name alone, without a folder.")
         let source = ModelLibrary.path(of: ModelLibrary.defaultName)
         try place.write(try FileBytes.read(source + "/model.json"), "model/model.json")
         expect(try place.embed("--model", place.path("model")), 3, "image_encoder.pt", "missing")

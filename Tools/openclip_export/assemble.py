@@ -35,10 +35,10 @@ def write_bundle(folder: Path, source: Source, scale_and_bias: tuple[float | Non
                  save: Callable[[References], Encoders]) -> Cosines:
     """Writes tokenizer and references of a source, then what `save` saves, and model.json after comparing both."""
     text = describe_tokenizer(source.tokenizer, folder)
-    references = make_references(folder, source)
+    references = make_references(folder, source, text)
     encoders = save(references)
     found = {precision.name: agreement(folder, encoders, references, precision) for precision in encoders.run}
-    write_references(folder, references, encoders.required, found)
+    write_references(folder, references, encoders.required)
     write_model(folder, identity(source, precision, encoders.format_version, made) | {
         "precision": precision,
         **encoders.fields,

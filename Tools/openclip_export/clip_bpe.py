@@ -50,10 +50,12 @@ def describe(tokenizer: object, name: str, folder: Path) -> dict:
     require({token["content"] for token in parts["added_tokens"]} == set(special), "list of added tokens")
     require(not any(token[flag] for token in parts["added_tokens"] for flag in ("single_word", "lstrip", "rstrip")),
             "handling of added tokens")
+    require(tokenizer.pad_token in parts["model"]["vocab"], "padding token")
     ends = [tokenizer.bos_token_id, tokenizer.eos_token_id]
     require(tokenizer("")["input_ids"] == ends, "post-processor")
     return _write(merges, folder) | {
         "convention": "transformers", "start_token": special[0], "end_token": special[1],
+        "padding_token": tokenizer.pad_token,
         "normalized_tokens": [token["content"] for token in parts["added_tokens"] if token["normalized"]],
     }
 

@@ -27,14 +27,14 @@ def export_earlier(options: ExportOptions) -> tuple[float, float]:
         source = load_source(options)
         model, preprocessing = source.model, source.preprocessing
         text = describe_tokenizer(source.tokenizer, folder)
-        references = make_references(folder, source)
+        references = make_references(folder, source, text)
         scale = model.logit_scale.exp().item()
         model = rewritten(model)
         model.visual = quantize_dynamic(model.visual, {nn.Linear: per_channel_dynamic_qconfig}, dtype=torch.qint8)
         save(folder, model, preprocessing, references, INT8, takes_pixels=False)
         encoders = Encoders(IMAGE_FILE, TEXT_FILE, load_encoder, run=[INT8], required=[INT8], fields={})
         images, texts = agreement(folder, encoders, references, INT8)
-        write_references(folder, references, [INT8], {"int8": (images, texts)})
+        write_references(folder, references, [INT8])
         write_model(folder, identity(source, "int8", 1, "exported by Tools/export_openclip.py") | {
             "precision": "int8", "quantized_engine": ENGINE,
             "embedding_dimension": len(references.images[0].embedding), "logit_scale": scale, "logit_bias": None,

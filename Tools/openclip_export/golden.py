@@ -12,7 +12,7 @@ from openclip_export.encoders import Encoders, Loader
 from openclip_export.operators import load_encoder
 from openclip_export.precision import Precision
 from openclip_export.source import Source
-from openclip_export.tokenizer_spec import real_length
+from openclip_export.tokenizer_spec import padding_id, real_length
 from torch import Tensor
 from torch.nn import functional as F
 
@@ -23,7 +23,7 @@ class References:
 
     images: list[GoldenImage]
     texts: list[GoldenText]
-    token_ids: Tensor  # int64 [texts, context length], padded
+    token_ids: Tensor  # int64 [texts, context length], padded as the library pads them
 
     @property
     def pixels(self) -> Tensor:
@@ -31,8 +31,11 @@ class References:
         return torch.from_numpy(np.stack([image.pixels for image in self.images]))
 
 
-def make_references(folder: Path, source: Source) -> References:
-    """Writes the reference images into `folder` and runs them and the reference texts through the unchanged model."""
+def make_references(folder: Path, source: Source, text: dict) -> References:
+    """Writes the reference images into `folder` and runs them and the reference texts through the unchanged model.
+
+    `text` is that part of model.json: saved encoders are compared for the ids that the library will give them.
+    """
     model, preprocessing, tokenizer = source.reference, source.preprocessing, source.tokenizer
     paths = write_sample_images(folder / "golden")
     token_ids = tokenizer(TEXTS)
@@ -47,7 +50,10 @@ def make_references(folder: Path, source: Source) -> References:
               for path, vector in zip(paths, image_vectors)]
     texts = [GoldenText(text, ids[:real_length(tokenizer, text)].tolist(), vector)
              for text, ids, vector in zip(TEXTS, token_ids, text_vectors)]
-    return References(images, texts, token_ids)
+    padded = torch.full_like(token_ids, padding_id(tokenizer, text["tokenizer"]))
+    for row, item in zip(padded, texts):
+        row[:len(item.token_ids)] = torch.tensor(item.token_ids)
+    return References(images, texts, padded)
 
 
 def agreement(folder: Path, encoders: Encoders, references: References,
@@ -103,13 +109,13 @@ def is_joint(image_file: Path, pixels: Tensor, precisions: list[Precision]) -> b
     return True
 
 
-def write_references(folder: Path, references: References, precisions: list[Precision],
-                     found: dict[str, tuple[list[float], list[float]]]) -> None:
-    """Writes golden.json and golden.f32, with the cosines that this export reached and those it must reach."""
+def write_references(folder: Path, references: References, precisions: list[Precision]) -> None:
+    """Writes golden.json and golden.f32, with the cosines that must be reached.
+
+    Those that this CPU reached are not among them: the files tell which model a bundle is, on whatever CPU it was exported.
+    """
     write_golden(folder, references.images, references.texts)
     path = folder / GOLDEN_FILE
     description = json.loads(path.read_text(encoding="utf-8"))
     description["required_cosine"] = {precision.name: precision.least_cosine for precision in precisions}
-    for index, entry in enumerate([*description["images"], *description["texts"]]):
-        entry["cosine"] = {name: round((images + texts)[index], 7) for name, (images, texts) in found.items()}
     write_json(path, description)

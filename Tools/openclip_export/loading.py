@@ -43,7 +43,10 @@ def empty_model(options: ExportOptions) -> nn.Module:
 
 
 def _require(options: ExportOptions) -> None:
-    """Makes sure that open_clip knows the architecture, and that the weights are there."""
+    """Makes sure that open_clip knows the architecture, that the weights are there, and that all options are its models'."""
+    if options.context_length is not None:
+        raise SystemExit(f"error: --context-length is for models of transformers, and '{options.model}' is one of open_clip's, "
+                         "whose configuration says how many tokens a text has; leave it out")
     if options.model_config is not None:
         _add_config(options.model_config)
     schema, identifier = parse_model_name(options.model)

@@ -38,6 +38,15 @@ def real_length(tokenizer: object, text: str) -> int:
     return len(ids["input_ids"])
 
 
+def padding_id(tokenizer: object, description: dict) -> int:
+    """The id that the library fills short texts up with, as it reads it from `description`, the `text.tokenizer` part of
+    model.json: 0 where no token is named, and where the token is one that is replaced with 0."""
+    token = description.get("padding_token")
+    if token is None or (description.get("strip_sep_token") and token == tokenizer.tokenizer.sep_token):
+        return 0
+    return tokenizer.tokenizer.convert_tokens_to_ids(token)
+
+
 def _describe_hugging_face(tokenizer: HFTokenizer, folder: Path) -> dict:
     if tokenizer.tokenizer_mode:
         raise SystemExit(f"error: the tokenizer '{tokenizer.tokenizer.name_or_path}' runs in the mode "

@@ -12,7 +12,7 @@ from openclip_export.golden import References, is_joint
 from openclip_export.operators import load_encoder, load_operators, loadable_precisions
 from openclip_export.options import ExportOptions
 from openclip_export.pixels import take_pixels
-from openclip_export.precision import STORED, Precision
+from openclip_export.precision import LOADED, STORED, Precision
 from openclip_export.preprocessing_spec import Preprocessing
 from openclip_export.source import Source
 from openclip_export.towers import ImageTower, TextTower, describe_layers, trace
@@ -29,12 +29,12 @@ def save_torchscript(folder: Path, source: Source, references: References, optio
     stored = STORED[options.precision]
     if stored.name == "fp32":
         fields = {"operators": True, "calibration": _save_for_cpus(folder, source, references, options)}
-        precisions = loadable_precisions()
+        run, required = loadable_precisions(), list(LOADED.values())
     else:
-        fields, precisions = {}, [stored]
+        fields, run, required = {}, [stored], [stored]
         save(folder, rewritten(source.model).to(stored.dtype), source.preprocessing, references, stored, takes_pixels=False)
-    joint = is_joint(folder / IMAGE_FILE, references.pixels, precisions)
-    return Encoders(IMAGE_FILE, TEXT_FILE, load_encoder, run=precisions, required=precisions, fields=fields,
+    joint = is_joint(folder / IMAGE_FILE, references.pixels, run)
+    return Encoders(IMAGE_FILE, TEXT_FILE, load_encoder, run=run, required=required, fields=fields,
                     image_fields={"batch": "joint" if joint else "single"},
                     format_version=2 if stored.name == "fp32" else 1)
 

@@ -49,15 +49,20 @@ extension ModelBundle {
         } catch let error as CLIPError where error.code == .notFound {
             throw CLIPError(
                 .invalidModel,
-                "The bundle \(path) is incomplete: \(name), which model.json lists, is missing. Export it again."
+                "The bundle \(path) is incomplete: \(name), which model.json lists, is missing. \(Self.copyAgain)"
             )
         }
         guard actual == expected else {
             throw CLIPError(
                 .invalidModel,
                 "The bundle \(path) was modified: \(name) has sha256 \(actual.prefix(12))…, but model.json says "
-                    + "\(expected.prefix(12))…. Export it again."
+                    + "\(expected.prefix(12))…. \(Self.copyAgain)"
             )
         }
     }
+
+    /// An export on another machine, or with other libraries, may differ in a few bits, and stores of one refuse the other.
+    private static let copyAgain =
+        "Copy it again from where it is whole. A bundle that is exported again may count as another "
+        + "model, which stores of this one refuse."
 }

@@ -65,14 +65,7 @@ public struct ModelBundle: Sendable {
             throw CLIPError(.notFound, "\(path) is not a model bundle: it has no model.json.\(Self.hint(path))")
         }
         manifest = try ModelManifest(json: json, path: manifestPath)
-        guard precision == .fp32 || manifest.precisions.contains(precision) else {
-            let has = manifest.precisions.map(\.rawValue).joined(separator: " or ")
-            throw CLIPError(
-                .invalidModel,
-                "\(path) runs \(manifest.precisions.count > 1 ? "in \(has)" : "only as it is stored (\(manifest.precision))"), not in "
-                    + "\(precision.rawValue). Omit the precision, or export the model again (Docs/ExportingModels.md)."
-            )
-        }
+        if precision != .fp32 { try manifest.require(precision, path: path) }
         model = manifest.modelDescription(identity: SHA256.hexadecimal(of: json), precision: precision)
         self.precision = precision
         self.path = path
@@ -99,6 +92,11 @@ public struct ModelBundle: Sendable {
 
     /// Whether the bundle runs in a precision, on a CPU that has it.
     package func runs(in precision: Precision) -> Bool { manifest.precisions.contains(precision) }
+
+    /// Requires that the bundle runs in a precision that the user named: as a default, `fp32` stands for any.
+    ///
+    /// - Throws: `CLIPError` with code `invalidModel` that says in what it runs.
+    package func requireNamed(_ precision: Precision) throws { try manifest.require(precision, path: path) }
 
     /// The bundle, running in another precision.
     ///
@@ -137,7 +135,7 @@ public struct ModelBundle: Sendable {
         guard let name = path.split(separator: "/").last, ModelLibrary.path(of: String(name)) != path,
             (try? PathKind("\(ModelLibrary.folder)/\(name)")) == .folder
         else { return "" }
-        return " An installed model has this name: open it with ModelBundle(named: \"\(name)\")."
+        return " A model named '\(name)' is installed: pass that name alone, without a folder."
     }
 
     /// The path of a file in the bundle.

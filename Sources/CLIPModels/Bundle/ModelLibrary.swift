@@ -131,10 +131,16 @@ package enum ModelLibrary {
         return CLIPError(.notFound, "No model named '\(name)' is installed in \(folder) (\(list)). \(advice)")
     }
 
-    /// The command that exports a model of an architecture's name, with the weights that the documentation uses.
+    /// The command that exports a model of an architecture's name, with the weights that the documentation uses, for the
+    /// engine that the name ends with.
     private static func exportAdvice(_ name: String) -> String {
-        let tag = name == "ViT-B-32" ? "laion2b_s34b_b79k" : "TAG"
-        let arguments = "--model \(name) --pretrained \(tag) --output \(folder)/\(name)"
+        let engines = [
+            ("-openvino-int8", " --engine openvino --precision int8"), ("-openvino", " --engine openvino"),
+        ]
+        let (ending, options) = engines.first { name.hasSuffix($0.0) && name != $0.0 } ?? ("", "")
+        let architecture = name.dropLast(ending.count)
+        let tag = architecture == "ViT-B-32" ? "laion2b_s34b_b79k" : "TAG"
+        let arguments = "--model \(architecture) --pretrained \(tag)\(options) --output \(folder)/\(name)"
         let tags = tag == "TAG" ? " ('make export ARGS=--list' lists architectures and tags)" : ""
         return "Pass the path of a model bundle, or export one in the folder of swift-openclip\(tags): "
             + "make export ARGS=\"\(arguments)\""

@@ -122,6 +122,19 @@ extension ModelManifest {
         return encoderFormat == .openVINO && stored == .fp32 ? [.fp32, .bf16] : [stored]
     }
 
+    /// Requires that the image encoder runs in a precision, on a CPU that has it.
+    ///
+    /// - Throws: `CLIPError` with code `invalidModel`.
+    func require(_ precision: Precision, path: String) throws {
+        guard !precisions.contains(precision) else { return }
+        let has = precisions.map(\.rawValue).joined(separator: " or ")
+        throw CLIPError(
+            .invalidModel,
+            "\(path) runs \(precisions.count > 1 ? "in \(has)" : "only as it is stored (\(self.precision))"), not in "
+                + "\(precision.rawValue). Omit the precision, or export the model again (Docs/ExportingModels.md)."
+        )
+    }
+
     /// The weight format, and the precisions that it runs in.
     var precisionText: String {
         guard precisions.count > 1 else { return precision }

@@ -54,6 +54,8 @@ extension ModelBundle {
                     end: text.tokenizer.endToken ?? "<|endoftext|>",
                     normalized: text.tokenizer.normalizedTokens ?? []
                 )
+                // Bundles of earlier releases name none, and their models take id 0.
+                if let padding = text.tokenizer.paddingToken { try tokenizer.pad(with: padding) }
             }
             return tokenizer
         case .wordPiece:

@@ -60,6 +60,15 @@ extension ModelBundle {
         return speeds
     }
 
+    /// The measurements for advice alone, without which a run goes on; `nil` if they cannot be made.
+    ///
+    /// They load the encoder in each precision, and so may take more memory than the run.
+    ///
+    /// - Precondition: `engine` is on a CPU.
+    package func speedsForAdvice(on engine: InferenceEngine) async -> EncoderSpeeds? {
+        try? await encoderSpeeds(on: engine)
+    }
+
     private func measuredSpeeds(_ engine: InferenceEngine) async throws -> EncoderSpeeds {
         var entries: [EncoderSpeeds.Entry] = []
         // Fewer images than all threads take together would measure some of them only.

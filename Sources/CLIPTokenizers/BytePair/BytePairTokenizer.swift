@@ -5,14 +5,14 @@ public import CLIPCore
 /// Gives the same ids as `SimpleTokenizer` of open_clip 3.3: start token, the words' tokens, end token. A text that is
 /// too long is truncated, and its last token becomes the end token. Short texts are padded with id 0. Only characters
 /// added to Unicode after version 14 may give different ids, as they do between Python releases. In bundles of models
-/// that come from transformers, it gives the ids of `CLIPTokenizer`.
+/// that come from transformers, it gives the ids of `CLIPTokenizer`, and pads with the token that the bundle names.
 ///
 /// ```swift
 /// let tokenizer = try BytePairTokenizer(contentsOf: "bpe_simple_vocab_16e6.txt")
 /// try tokenizer.tokenize("a photo of a cat")  // [49406, 320, 1125, 539, 320, 2368, 49407]
 /// ```
 public struct BytePairTokenizer: InspectableTokenizer {
-    /// Id 0, up to the context length.
+    /// Id 0, or that of the token that a bundle names, up to the context length.
     public let padding: TokenPadding
 
     private var vocabulary: BytePairVocabulary
@@ -59,12 +59,12 @@ public struct BytePairTokenizer: InspectableTokenizer {
         )
     }
 
-    private init(_ vocabulary: BytePairVocabulary, contextLength: Int, cleaning: TextCleaning) {
+    private init(_ vocabulary: BytePairVocabulary, contextLength: Int, cleaning: TextCleaning, paddingID: Int = 0) {
         precondition(contextLength >= 2, "the context length must be at least 2 for the start and end tokens")
         self.vocabulary = vocabulary
         self.contextLength = contextLength
         self.cleaning = cleaning
-        padding = TokenPadding(id: 0, length: .context(contextLength))
+        padding = TokenPadding(id: paddingID, length: .context(contextLength))
     }
 
     /// The token ids of one text: start token, at most `contextLength` - 2 tokens of words, end token.
@@ -101,6 +101,22 @@ public struct BytePairTokenizer: InspectableTokenizer {
             tokens: [(start, vocabulary.startID), (end, vocabulary.endID)],
             normalizedNames: normalized
         )
+    }
+
+    /// Pads short texts with a token from now on.
+    ///
+    /// - Parameter token: A token of the vocabulary, or the start or end token by the name that it has now.
+    /// - Throws: `CLIPError` with code `invalidModel` if there is no such token.
+    package mutating func pad(with token: String) throws {
+        guard let id = vocabulary.id(of: token) else {
+            throw CLIPError(
+                .invalidModel,
+                "The tokenizer has no token '\(token)' to pad texts with. Export the model again."
+            )
+        }
+        let preparation = preparation
+        self = Self(vocabulary, contextLength: contextLength, cleaning: cleaning, paddingID: id)
+        self.preparation = preparation
     }
 
     /// Appends the ids of a text's words, as far as they may be needed.

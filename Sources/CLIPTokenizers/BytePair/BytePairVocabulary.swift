@@ -75,6 +75,12 @@ struct BytePairVocabulary: Sendable {
         pieces[endID] = end
     }
 
+    /// The id of a token; `nil` if there is none.
+    func id(of piece: String) -> Int? {
+        // Start and end are the last, and may have got the name of another.
+        pieces.lastIndex(of: piece)
+    }
+
     /// The id of the token that two neighbouring tokens merge into; `nil` if they do not merge.
     func merged(_ first: Int32, _ second: Int32) -> Int32? {
         merges[Self.key(first, second)]

@@ -3,7 +3,10 @@ internal import CLIPPipeline
 
 /// How many images are encoded and decoded at a time.
 struct BatchOptions: ParsableArguments {
-    @Option(help: "Images per encoder batch (default: 32, or the fastest that --precision auto measured).")
+    @Option(
+        help:
+            "Images per encoder batch (default: 32, or the fastest that --precision auto measured; with OpenVINO at least 8 per thread)."
+    )
     var batchSize: Int?
 
     @Option(help: "Images decoded in parallel.")

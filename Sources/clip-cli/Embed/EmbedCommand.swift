@@ -130,7 +130,8 @@ struct EmbedCommand: AsyncParsableCommand {
             store: stored?.precision,
             bundle: bundle,
             engine: engine,
-            imageCount: count
+            imageCount: count,
+            running: running
         )
         if let message = choice.message { log.showNote(message) }
         let chosen = try bundle.running(in: choice.precision)

@@ -36,25 +36,30 @@ struct RunPrecision {
     ///   - bundle: The model.
     ///   - engine: What runs it.
     ///   - imageCount: The number of images in the source, if it is known.
-    /// - Throws: What measuring throws.
+    ///   - running: Has the user's batch size, which precedes a measured one.
+    /// - Throws: `CLIPError` with code `invalidModel` if the bundle does not run in fp32 and the user asked for it; what
+    ///   measuring throws.
     init(
         _ option: PrecisionOption?,
         store: String?,
         bundle: ModelBundle,
         engine: InferenceEngine,
-        imageCount: Int?
+        imageCount: Int?,
+        running: RunOptions
     ) async throws {
         let isFixed = !bundle.hasPrecisions || engine.runtime.device != "cpu"
-        let stored = store.flatMap(Precision.init(rawValue:))
+        // That of a store of another bundle, which the store will refuse, says nothing of this one.
+        let stored = store.flatMap(Precision.init(rawValue:)).flatMap { bundle.runs(in: $0) ? $0 : nil }
         switch option {
         case nil:
             precision = isFixed ? .fp32 : stored ?? .fp32
             batchSize = nil
-            guard !isFixed, precision == .fp32, stored == nil, imageCount ?? 0 >= Self.worthMeasuring else {
+            guard !isFixed, precision == .fp32, store == nil, imageCount ?? 0 >= Self.worthMeasuring,
+                let speeds = await bundle.speedsForAdvice(on: engine)
+            else {
                 message = nil
                 return
             }
-            let speeds = try await bundle.encoderSpeeds(on: engine)
             let gain = speeds.best(.fp32).map { speeds.best.rate / $0.rate } ?? 1
             message =
                 gain < Self.worthMentioning
@@ -71,9 +76,13 @@ struct RunPrecision {
             // A store keeps its precision, whatever is fastest today.
             let chosen = stored.flatMap(speeds.best) ?? speeds.best
             precision = stored ?? Precision(rawValue: chosen.precision) ?? .fp32
-            batchSize = chosen.batchSize
-            message = "\(Self.text(speeds)). Using \(precision.rawValue), batches of \(chosen.batchSize)."
-        case .fp32: (precision, batchSize, message) = (.fp32, nil, nil)
+            let size = running.batchSize(measured: chosen.batchSize, least: try bundle.imagesForAllThreads(of: engine))
+            batchSize = size
+            message = "\(Self.text(speeds)). Using \(precision.rawValue), batches of \(size)."
+        case .fp32:
+            // Also of a bundle that has another precision, `fp32` is the default.
+            try bundle.requireNamed(.fp32)
+            (precision, batchSize, message) = (.fp32, nil, nil)
         case .bf16: (precision, batchSize, message) = (.bf16, nil, nil)
         case .int8: (precision, batchSize, message) = (.int8, nil, nil)
         }

@@ -34,7 +34,7 @@ struct RunOptions: ParsableArguments {
     /// - Returns: The options.
     func options(batchSize measured: Int?, least: Int, concurrentReads: Int?) -> EmbeddingRun.Options {
         EmbeddingRun.Options(
-            batchSize: batches.batchSize ?? max(measured ?? EmbeddingRun.Options().batchSize, least),
+            batchSize: batchSize(measured: measured, least: least),
             decodeWorkers: batches.decodeWorkers,
             concurrentReads: concurrentReads,
             failureLimit: maxFailures,
@@ -42,6 +42,11 @@ struct RunOptions: ParsableArguments {
             comparesContent: compareContent,
             prunes: prune
         )
+    }
+
+    /// The number of images in a batch; the parameters are those of ``options(batchSize:least:concurrentReads:)``.
+    func batchSize(measured: Int?, least: Int) -> Int {
+        batches.batchSize ?? max(measured ?? EmbeddingRun.Options().batchSize, least)
     }
 }
 

@@ -102,15 +102,21 @@ struct ModelsCommand: AsyncParsableCommand {
         @Option(help: "Device that runs the model: cpu, cuda or cuda:N.")
         var device = "cpu"
 
-        @Option(help: "Number format of the image encoder on a CPU: fp32, bf16 or int8.", transform: Self.precision)
-        var precision = Precision.fp32
+        @Option(
+            help:
+                "Number format of the image encoder on a CPU: fp32, bf16 or int8 (default: fp32, or as it is stored).",
+            transform: Self.precision
+        )
+        var precision: Precision?
 
         @OptionGroup var verbosity: VerboseOption
 
         func run() async throws {
             verbosity.apply()
             let decoder = ImageFileDecoder(options: .init(orientation: .ignore), formats: .all)
-            let bundle = try argument.open().running(in: precision)
+            let opened = try argument.open()
+            if let precision { try opened.requireNamed(precision) }
+            let bundle = try opened.running(in: precision ?? .fp32)
             let check = try await bundle.check(decoder: decoder, on: bundle.engine(device: device))
             try Terminal.print(table(check))
             guard check.passes else {

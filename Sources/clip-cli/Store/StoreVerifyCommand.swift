@@ -36,9 +36,10 @@ struct StoreVerifyCommand: AsyncParsableCommand {
         guard sample > 0 else { return }
         let embeddings = try ParquetStore(path: store.embeddings, includesOrigins: true)
         let records = try records()
-        let bundle = try model.bundle(of: embeddings.provenance).running(as: embeddings.provenance)
+        let found = try model.bundle(of: embeddings.provenance)
+        try embeddings.provenance.requireModel(found.model, store: embeddings.name)
+        let bundle = try found.running(as: embeddings.provenance)
         let provenance = Provenance(bundle.model, decoder: decoding.decoder())
-        try embeddings.provenance.requireModel(bundle.model, store: embeddings.name)
         // An imported store does not say how EXIF orientation was handled.
         let accepted = [provenance, Provenance(bundle.model)].map(\.preprocessing)
         guard accepted.contains(embeddings.provenance.preprocessing) else {

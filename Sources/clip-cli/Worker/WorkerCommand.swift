@@ -30,7 +30,7 @@ struct WorkerCommand: AsyncParsableCommand {
     @OptionGroup(title: "Model") var model: ModelOptions
     @Option(
         help: ArgumentHelp(
-            "Number format of the image encoder on a CPU: fp32, bf16 or int8 (default: fp32).",
+            "Number format of the image encoder on a CPU: fp32, bf16 or int8 (default: fp32, or as it is stored).",
             discussion: "There is no 'auto': the machines of a cluster would choose differently."
         )
     )
@@ -111,7 +111,9 @@ struct WorkerCommand: AsyncParsableCommand {
 
     /// The bundle with the precision that was asked for.
     private func chosen(_ bundle: ModelBundle) throws -> ModelBundle {
-        try bundle.running(in: precision.flatMap { Precision(rawValue: $0.rawValue) } ?? .fp32)
+        let named = precision.flatMap { Precision(rawValue: $0.rawValue) }
+        if let named { try bundle.requireNamed(named) }
+        return try bundle.running(in: named ?? .fp32)
     }
 
     private func worker(_ bundle: ModelBundle) throws -> EmbeddingWorker {

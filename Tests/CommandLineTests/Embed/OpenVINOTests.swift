@@ -164,6 +164,29 @@ import Testing
         #expect(verified.status == 0, "\(verified.errors)")
     }
 
+    @Test func thePrecisionOfAStoreOfAnotherBundleIsNotAskedOfThisOne() throws {
+        try #require(try place.embed("--model", torchModel, "--precision", "int8").status == 0)
+        for options in [[], ["--precision", "auto"]] {
+            let result = try Tool.run(
+                ["embed", place.path("photos"), "--output", place.path("store"), "--model", model] + options,
+                scratch: place.folder
+            )
+            #expect(result.status != 0 && result.errors.contains("engine: store torchscript, now openvino"))
+            #expect(!result.errors.contains("Omit the precision"), "\(result.errors)")
+        }
+        // By another name, so that the store's own bundle is not found beside it.
+        let alone = place.path("alone")
+        try FileManager.default.createSymbolicLink(atPath: alone, withDestinationPath: model)
+        let verified = try place.run("store", "verify", place.path("store"), "--model", alone)
+        #expect(verified.status != 0 && verified.errors.contains("was made with the model"), "\(verified.errors)")
+    }
+
+    @Test func namedFP32IsRefusedForABundleInInt8() throws {
+        let result = try place.embed("--model", "\(model)-int8", "--precision", "fp32")
+        #expect(result.status != 0 && result.errors.contains("runs only as it is stored (int8), not in fp32"))
+        #expect((try? PathKind(place.path("store"))) == nil)
+    }
+
     @Test func aPrecisionOfAnotherEngineAndADeviceThatItLacksAreErrors() throws {
         let precision = try place.embed("--model", model, "--precision", "int8")
         #expect(precision.status != 0 && precision.errors.contains("runs in fp32 or bf16, not in int8"))

@@ -1,6 +1,8 @@
 import CLIPArrow
 import CLIPCore
+import CLIPDigest
 import CLIPTorch
+import Foundation
 import TestSupport
 import Testing
 
@@ -61,6 +63,23 @@ import Testing
             result.errors.contains("images/s: fp32 ") && result.errors.contains("Using \(chosen)"),
             "\(result.errors)"
         )
+        let sized = try place.embed("--model", model, "--precision", "auto", "--batch-size", "4")
+        #expect(sized.status == 0 && sized.errors.contains("batches of 4."), "\(sized.errors)")
+    }
+
+    /// Its default is the stored format; a precision that somebody names is the one to use.
+    @Test func namedFP32IsRefusedWhereABundleHasAnotherFormat() throws {
+        let stored = RepositoryFile.path("build/test-models/vit-quickgelu-int8")
+        let fp32 = ["--precision", "fp32"]
+        for arguments in [
+            ["embed", place.path("photos"), "--output", place.path("store"), "--model", stored] + fp32,
+            ["models", "verify", stored] + fp32, ["worker", "--model", stored] + fp32,
+        ] {
+            let result = try Tool.run(arguments, scratch: place.folder)
+            let message = "runs only as it is stored (int8), not in fp32. Omit the precision"
+            #expect(result.status > 0 && result.errors.contains(message), "\(arguments): \(result.errors)")
+        }
+        #expect((try? PathKind(place.path("store"))) == nil)
     }
 
     @Test func aModelWithoutOperatorsRunsOnlyAsItIsStored() throws {
@@ -76,6 +95,26 @@ import Testing
         } else {
             #expect(result.status != 0 && result.errors.contains("This CPU has no instructions for bf16"))
         }
+    }
+
+    /// As of bundles that were exported on a CPU without it.
+    @Test func aPrecisionWithoutARequiredCosineHasTheUsualOne() throws {
+        let golden = String(decoding: try FileBytes.read("\(model)/golden.json"), as: UTF8.self)
+        let changed = golden.replacing(#""int8": 0.995"#, with: #""other": 0.995"#)
+        try #require(changed != golden)
+        func hash(_ text: String) -> String { SHA256.hexadecimal(of: Array(text.utf8)) }
+        let manifest = String(decoding: try FileBytes.read("\(model)/model.json"), as: UTF8.self)
+        try place.write(changed, "m/golden.json")
+        try place.write(manifest.replacing(hash(golden), with: hash(changed)), "m/model.json")
+        for name in try FileManager.default.contentsOfDirectory(atPath: model)
+        where !["golden.json", "model.json"].contains(name) {
+            try FileManager.default.createSymbolicLink(
+                atPath: place.path("m/\(name)"),
+                withDestinationPath: "\(model)/\(name)"
+            )
+        }
+        let result = try place.run("models", "verify", place.path("m"), "--precision", "int8")
+        #expect(result.status == 0, "\(result.output)\(result.errors)")
     }
 
     /// `OPENCLIP_KERNELS` leaves out the instructions of newer CPUs.
