@@ -29,7 +29,7 @@ PAGE = ROOT / "Docs" / "Architecture.md"
 MARKS = ("<!-- drawn by Tools/check_rooms.py -->", "<!-- end of what Tools/check_rooms.py draws -->")
 
 MAXIMUM_FILES = 15
-MAXIMUM_CORE_LINES = 8200
+MAXIMUM_CORE_LINES = 8300
 CORE = "CLIPCore"
 CORE_IMPORTS = {
     "CResample", "Yams", "Synchronization", "Dispatch", "Foundation", "FoundationEssentials", "Glibc", "Musl", "Darwin"

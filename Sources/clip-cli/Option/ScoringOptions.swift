@@ -14,7 +14,12 @@ struct ScoringOptions: ParsableArguments {
 
     /// A classifier for a store.
     ///
-    /// - Parameter others: Categories of other files, which the labels may name as well.
+    /// - Parameters:
+    ///   - file: The category file.
+    ///   - name: Its name in messages.
+    ///   - store: The store whose images are scored.
+    ///   - others: Categories of other files, which the labels may name as well.
+    /// - Returns: The classifier.
     /// - Throws: `ValidationError` when a rule has no exemplars, `CLIPError` when store, category file and model do not
     ///   match.
     func classifier(
