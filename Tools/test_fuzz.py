@@ -56,7 +56,7 @@ class Fuzz(unittest.TestCase):
         program.write_text(PROGRAM.replace("given = ", f"{LISTED}\nsys.exit()\ngiven = "))
         program.chmod(0o755)
         self.assertEqual(targets(program), [Target("tar", 36, ("CLIPArchive/Tar", "CLIPArchive/Member"))])
-        self.assertEqual(targets(program)[0].limits[:2], ("-malloc_limit_mb=36", "-rss_limit_mb=584"))
+        self.assertEqual(targets(program)[0].limits[:2], ("-malloc_limit_mb=36", "-rss_limit_mb=1608"))
 
     def test_a_target_gets_its_limits_and_its_words(self):
         self.run_of(RAN + 'print(*sys.argv)\n')
