@@ -25,6 +25,14 @@ import Testing
         #expect(head(text).isResult)
     }
 
+    /// One of thousands of categories.
+    @Test func aLongHeaderIsJudgedByItsBeginning() {
+        let names = (0..<120_000).map { "score_category-\($0)" }
+        let header = Array("id,categories,\(names.joined(separator: ","))".utf8.prefix(ResultTextHead.size))
+        #expect(header.count == ResultTextHead.size && ResultTextHead(header).isResult)
+        #expect(!ResultTextHead(Array(header.dropLast())).isResult)
+    }
+
     @Test(arguments: [
         "", "\n", "id,categories\n", "id,categories_of_mine\r\n", "id,path\r\n1,id\r\n", "id,category,label\r\n",
         "{\"id\":1,\"path\":\"a.jpg\"}\n", "{\"id\":1,\"score\":2", "[\"id\",\"score\"]\n",

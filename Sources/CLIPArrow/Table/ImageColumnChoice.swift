@@ -51,11 +51,12 @@ struct ImageColumnChoice {
 
     /// - Throws: `CLIPError` if a column is named as an image is, because the first row was taken for a header.
     private func requireHeader(_ column: TableColumn) throws {
-        guard column.isText, FileFilter.isNamedLikeImage(Array(column.name.utf8)[...]) else { return }
+        guard file.delimiter != nil, FileFilter.isNamedLikeImage(Array(column.name.utf8)[...]) else { return }
         throw CLIPError(
             .unsupportedFormat,
-            "\(file.path) has no header: its first line names the image '\(column.name)'. Pass a list of images with "
-                + "--files-from, or write a line with the columns' names, such as 'path', before it."
+            "\(file.path) seems to have no header: its first line names the image '\(column.name)'. Pass a list of images "
+                + "with --files-from, or write a line with the columns' names, such as 'path', before it. If the column is "
+                + "called so, name it (--image-column)."
         )
     }
 

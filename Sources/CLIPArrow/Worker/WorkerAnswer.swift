@@ -47,7 +47,7 @@ struct WorkerAnswer: Sendable {
             fields: [Field(name: "cosines", kind: .optional(.vectors(dimension: count, elementType: type)))],
             metadata: provenance.metadata
         ) { ids, rows in
-            let vectors = EmbeddingMatrix(dimension: provenance.dimension, values: rows.valuesOfUnitLength)
+            var vectors = EmbeddingMatrix(dimension: provenance.dimension, values: rows.valuesOfUnitLength)
             if let row = vectors.firstRowNotOfUnitLength() {
                 throw CLIPError(
                     .invalidEmbeddings,
@@ -55,6 +55,8 @@ struct WorkerAnswer: Sendable {
                         + "\(vectors.norm(row: row)), not 1. Normalise the vectors before the search."
                 )
             }
+            // As the reader of a store does.
+            try vectors.normalizeInexactRows()
             let cosines = MatrixProduct.innerProducts(vectors, queries, rows: count)
             return [Column.vectors(cosines, dimension: count, elementType: type).masked(rows.isPresent)]
         }

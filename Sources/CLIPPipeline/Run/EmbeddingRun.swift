@@ -146,12 +146,12 @@ public struct EmbeddingRun: Sendable {
 
     /// Checks that a run that removes vectors has found an image: otherwise it may have looked in another place.
     private func requireRightPlace(_ walk: SourceWalk, _ summary: RunSummary, _ stored: StoredImages) throws {
-        guard options.prunes, !summary.progress.hasFoundImages else { return }
+        guard options.prunes, !summary.hasFoundImages else { return }
         let hasAbsent = !walk.hasUnknownParts && !stored.isSubset(of: walk.ids)
         guard summary.keptMissing > 0 || hasAbsent else { return }
         throw CLIPError(
             .notFound,
-            "Nothing was pruned, because no image of the sources could be embedded or was unchanged. The working folder may "
+            "Nothing was pruned, because no image of the sources was found. The working folder may "
                 + "be another, or a disk not mounted: run the command where the images are. To begin anew, use another store."
         )
     }

@@ -112,6 +112,7 @@ struct RunStages: Sendable {
         var tally = FailureTally()
         // Whether the images of a pruning run are gone, or looked for in the wrong place, is open until one is found.
         var held = [ImageFailure]()
+        var hasFound = false
         while let batch = await chain.encoded.receive() {
             progress.embedded += batch.block.ids.count
             progress.damaged += batch.damaged.count
@@ -119,7 +120,10 @@ struct RunStages: Sendable {
             progress.unchanged += batch.unchanged
             progress.failed += batch.failures.count
             held += batch.failures
-            let isOpen = run.options.prunes && !progress.hasFoundImages
+            hasFound =
+                hasFound || progress.embedded + progress.unchanged > 0
+                || batch.failures.contains { $0.image.stage != .read }
+            let isOpen = run.options.prunes && !hasFound
             let settled = isOpen ? [] : held
             if !isOpen { held = [] }
             try await clock.measure(.write) {
@@ -150,6 +154,7 @@ struct RunStages: Sendable {
             damagedImages: damaged,
             failureReasons: tally.mostCommon
         )
+        summary.hasFoundImages = hasFound
         summary.keptMissing = held.count(where: losesVector)
         return summary
     }

@@ -27,6 +27,9 @@ package struct ResultTextHead {
     /// Whether it begins a labels file, which a person may have filled in, whoever wrote it.
     package var isLabels: Bool { bytes.starts(with: "id,category,label".utf8) }
 
+    /// How much of a file is enough: a first line that is longer is judged by the names in this part of it.
+    package static let size = 1 << 20
+
     /// The names in the first line of a CSV file, without quotes; `nil` if it does not end as the tool's do.
     private var header: [String]? {
         var names = [String]()
@@ -44,7 +47,7 @@ package struct ResultTextHead {
             default: name.append(byte)
             }
         }
-        return nil
+        return bytes.count < Self.size ? nil : names
     }
 
     private static func isHeader(_ names: [String]) -> Bool {

@@ -105,7 +105,7 @@ struct EmbedCommand: AsyncParsableCommand {
             try record.requireSameIDs(as: earlier, store: output)
             try await record.requireDistinctFiles()
             if let present {
-                try await record.requireNewFiles(to: earlier, store: output) { try present.imageIDs() }
+                try await record.requireNewFiles(to: earlier, store: output) { try present.storedImages() }
             }
         }
         let http = source.reading.remote.http

@@ -8,14 +8,21 @@ struct KnownImages {
     /// The folders at which relative paths of earlier lists and single files began.
     let starts: [[UInt8]]
     let store: String
-    let storedIDs: () throws -> ImageIDSet
-    private var read: ImageIDSet?
+    let storedImages: () throws -> StoredImages
+    private let foldersByPath: [[UInt8]: [KnownFolder]]
+    private var read: StoredImages?
 
-    init(folders: [KnownFolder], starts: [[UInt8]], store: String, storedIDs: @escaping () throws -> ImageIDSet) {
+    init(
+        folders: [KnownFolder],
+        starts: [[UInt8]],
+        store: String,
+        storedImages: @escaping () throws -> StoredImages
+    ) {
         self.folders = folders
         self.starts = starts
         self.store = store
-        self.storedIDs = storedIDs
+        self.storedImages = storedImages
+        foldersByPath = Dictionary(grouping: folders, by: \.path)
     }
 
     /// Whether files of a folder may be known under another id, or others under their ids.
@@ -26,27 +33,39 @@ struct KnownImages {
 
     /// Requires that the store does not have a file under another id, or another file of a folder under its id.
     ///
-    /// Copies with the same size and time are the same file. A file that does not exist fails on its own.
+    /// Copies with the same size and time are the same file, and a file whose image is current replaces nothing. A file that
+    /// does not exist fails on its own.
     ///
     /// - Parameters:
     ///   - file: The path without links, or a URI.
     ///   - id: The id that the file would have.
-    /// - Throws: `CLIPError` with code `storage`; what reading the ids throws.
+    /// - Throws: `CLIPError` with code `storage`; what reading the images throws.
     mutating func requireNew(_ file: [UInt8], id: String) throws {
         let idBytes = Array(id.utf8)
-        for folder in folders {
-            if let known = folder.id(of: file), known != idBytes {
-                let known = String(decoding: known, as: UTF8.self)
-                let ids = try ids()
-                if ids.contains(known), !ids.contains(id), !Self.isMissing(file) {
-                    throw doubled(file, known: known, id: id)
-                }
-            }
-            if let other = folder.file(withID: idBytes), other != file, try ids().contains(id), Self.differ(file, other)
-            {
-                throw replaced(other, by: file, id: id)
+        for folder in foldersAround(file) {
+            guard let bytes = folder.id(of: file), bytes != idBytes else { continue }
+            let known = String(decoding: bytes, as: UTF8.self)
+            let images = try images()
+            if images.contains(known), !images.contains(id), !Self.isMissing(file) {
+                throw doubled(file, known: known, id: id)
             }
         }
+        guard try mayReplace(file, id: id) else { return }
+        for folder in folders {
+            guard let other = folder.file(withID: idBytes), other != file, Self.differ(file, other) else { continue }
+            throw replaced(other, by: file, id: id)
+        }
+    }
+
+    /// The folders that a file is inside of.
+    private func foldersAround(_ file: [UInt8]) -> [KnownFolder] {
+        file.indices.filter { file[$0] == UInt8(ascii: "/") }.flatMap { foldersByPath[Array(file[..<$0])] ?? [] }
+    }
+
+    /// Whether an image under this id was made from another file, or from an earlier state of this one.
+    private mutating func mayReplace(_ file: [UInt8], id: String) throws -> Bool {
+        let images = try images()
+        return images.contains(id) && !images.isCurrent(id, version: FileVersion.read(bytesOfPath: file))
     }
 
     /// Requires that a path does not lead to another file than in the folder where an earlier run began.
@@ -54,13 +73,14 @@ struct KnownImages {
     /// - Parameters:
     ///   - file: The path without links, or a URI.
     ///   - id: The path as given.
-    /// - Throws: `CLIPError` with code `storage`; what reading the ids throws.
+    /// - Throws: `CLIPError` with code `storage`; what reading the images throws.
     mutating func requireSameStart(_ file: [UInt8], id: String) throws {
         guard !id.hasPrefix("/"), ImageLocations.scheme(of: id) == nil else { return }
         let idBytes = Array(id.utf8)
+        guard !starts.isEmpty, try mayReplace(file, id: id) else { return }
         for start in starts {
             let other = start + [UInt8(ascii: "/")] + idBytes
-            guard other != file, try ids().contains(id), Self.differ(file, other) else { continue }
+            guard other != file, Self.differ(file, other) else { continue }
             // It may be known from a folder.
             guard !folders.contains(where: { $0.file(withID: idBytes) == file }) else { continue }
             throw replaced(other, by: file, id: id)
@@ -84,10 +104,10 @@ struct KnownImages {
         )
     }
 
-    private mutating func ids() throws -> ImageIDSet {
-        let ids = try read ?? storedIDs()
-        read = ids
-        return ids
+    private mutating func images() throws -> StoredImages {
+        let images = try read ?? storedImages()
+        read = images
+        return images
     }
 
     /// Whether a file of this machine does not exist.

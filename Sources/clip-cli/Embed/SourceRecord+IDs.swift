@@ -76,19 +76,19 @@ extension SourceRecord {
     /// - Parameters:
     ///   - earlier: The records of earlier runs.
     ///   - store: The store's name in the error message.
-    ///   - storedIDs: Reads the ids of the store; called only if a file may be known.
-    /// - Throws: `CLIPError` with code `storage` that says what to do; what reading folders, lists and ids throws.
+    ///   - storedImages: Reads the images of the store; called only if a file may be known.
+    /// - Throws: `CLIPError` with code `storage` that says what to do; what reading folders, lists and images throws.
     func requireNewFiles(
         to earlier: [SourceRecord],
         store: String,
-        storedIDs: @escaping () throws -> ImageIDSet
+        storedImages: @escaping () throws -> StoredImages
     ) async throws {
         var seen = Set<KnownFolder>()
         let known = earlier.folders.filter { seen.insert($0).inserted }
         let here = PathKind.resolved(directory).map { Array($0.utf8) }
         let starts = Set(earlier.compactMap(\.startOfPaths)).filter { $0 != here }
         guard !known.isEmpty || !starts.isEmpty else { return }
-        var images = KnownImages(folders: known, starts: Array(starts), store: store, storedIDs: storedIDs)
+        var images = KnownImages(folders: known, starts: Array(starts), store: store, storedImages: storedImages)
         try await forEachNamedFile { file, id in
             try images.requireNew(file, id: id)
             try images.requireSameStart(file, id: id)

@@ -4,9 +4,6 @@ internal import CLIPReport
 
 /// An existing file at an output's path, whose contents show whether the tool wrote it.
 struct OwnFile {
-    /// Enough bytes for a file's first line or a page's head.
-    private static let headSize = 1 << 20
-
     private let path: String
 
     /// An existing file, or `nil` if nothing can be lost: no file, an empty one, or a device, which is refused elsewhere.
@@ -33,5 +30,5 @@ struct OwnFile {
     /// Whether it is a category file that 'calibrate' wrote.
     var isCalibrated: Bool { (try? CategoryFile(contentsOf: path))?.model != nil }
 
-    private var head: [UInt8] { (try? FileBytes.head(of: path, count: Self.headSize)) ?? [] }
+    private var head: [UInt8] { (try? FileBytes.head(of: path, count: ResultTextHead.size)) ?? [] }
 }

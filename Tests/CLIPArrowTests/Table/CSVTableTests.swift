@@ -160,7 +160,10 @@ import Testing
 
     @Test(arguments: [
         ("", "it is empty, and has no header"),
-        ("photos/a.jpg\nphotos/b.jpg\n", "its first line names the image 'photos/a.jpg'. Pass a list"),
+        (
+            "photos/a.jpg\nphotos/b.jpg\n",
+            "seems to have no header: its first line names the image 'photos/a.jpg'. Pass a list"
+        ),
         ("1,a.jpg\n2,b.jpg\n", "or write a line with the columns' names, such as 'path', before it."),
         ("name,size\nanna,1\n", "no column with texts or bytes is named path, file"),
         ("name,size\nanna,1\n", "and none holds images. Name the one with the images (--image-column)"),

@@ -19,6 +19,7 @@ import Darwin
     private struct Failing: ImageSource {
         var ids = ["a", "b"]
         var error: CLIPError?
+        var bytes: [UInt8] = [7]
         /// An image that can be read all the same.
         var sound: String?
         var unknownPart: String?
@@ -40,7 +41,7 @@ import Darwin
                 let id = source.ids[position]
                 return ImageReference(id: id, version: source.error == nil ? "1" : "2") { [source] in
                     if let error = source.error, id != source.sound { throw error }
-                    return [7]
+                    return source.bytes
                 }
             }
         }
@@ -119,6 +120,14 @@ import Darwin
         #expect(error?.description.contains("Nothing was pruned") == true)
         #expect(store.count == 2 && store.failures.map(\.id) == ids && store.ending == .stopped)
         #expect(try await embed(Failing(), prunes: true).unchanged == 2)
+    }
+
+    /// It was there, so those that are not are gone.
+    @Test func aDamagedImageIsFound() async throws {
+        _ = try await embed(Failing())
+        let gone = Failing(error: CLIPError(.notFound, "no such file"), bytes: [255], sound: "b")
+        let result = try await embed(gone, prunes: true)
+        #expect(result.failed == 2 && result.pruned == 1)
     }
 
     @Test func aFirstRunOfWhichAllImagesAreGoneIsComplete() async throws {

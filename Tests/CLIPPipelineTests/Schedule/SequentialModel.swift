@@ -60,7 +60,8 @@ struct SequentialModel {
         skipsPruning = schedule.images.contains { $0.readFault == .unknownPart }
         var gone = Set(rejected.filter(\.isGone).map(\.id)).intersection(entries.keys)
         if !skipsPruning { gone.formUnion(Set(entries.keys).subtracting(ids)) }
-        refusesPruning = embedded.isEmpty && unchanged == 0 && !gone.isEmpty
+        let hasFound = !embedded.isEmpty || unchanged > 0 || rejected.contains { $0.stage != .read }
+        refusesPruning = !hasFound && !gone.isEmpty
         guard !refusesPruning else { return }
         for id in gone { entries[id] = nil }
         pruned = gone.count

@@ -131,6 +131,9 @@ import Testing
         // Nothing there has an id that the store has.
         try place.write("img/1.jpg\n", "other.txt")
         #expect(try embed("other.txt", in: "two").status == 0)
+        // Whatever appears elsewhere, the store's image is of this file.
+        try place.write(ImageFile.bytes("gray.jpg"), "one/img/1.jpg")
+        #expect(try embed("other.txt", in: "two").status == 0)
     }
 
     @Test func aFileThatDoesNotExistFailsOnItsOwn() throws {

@@ -1,12 +1,15 @@
 internal import CLIPCore
 
-/// Checks that no id occurs twice in files with vectors and failed images, in memory that does not grow with their number.
+/// Checks that no id occurs twice in files with vectors, or there and among failed images, in memory that does not grow with
+/// the number of vectors.
 ///
 /// Each pass reads all ids and compares those whose hashes fall to it.
 struct DistinctIDs {
     /// The files, with the column `id`.
     let paths: [String]
-    /// The number of their rows.
+    /// The images that failed, which a job may list several times.
+    let failed: Set<ImageIDKey>
+    /// The number of the files' rows.
     let count: Int
     /// About how many hashes, of 16 bytes each, are compared at a time.
     let idsPerPass: Int
@@ -26,6 +29,7 @@ struct DistinctIDs {
             }
             keys.sort()
             if let twice = zip(keys, keys.dropFirst()).first(where: { $0 == $1 }) { throw try problem(twice.0) }
+            if let both = keys.first(where: failed.contains) { throw try problem(both) }
         }
     }
 
@@ -37,6 +41,7 @@ struct DistinctIDs {
             id = candidate
             places.append(path)
         }
+        if failed.contains(key) { places.append("the list of failed images") }
         let files = Set(places).count == 1 ? "\(places[0]) twice" : places.joined(separator: " and ")
         return CLIPError(
             .invalidEmbeddings,

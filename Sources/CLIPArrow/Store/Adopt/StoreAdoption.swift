@@ -55,8 +55,8 @@ extension StoreAdoption {
     ///   - files: Announces changes.
     /// - Returns: What the store contains.
     /// - Throws: `CLIPError` with code `notFound` if there is no manifest or a listed file is missing, `corruptData` if
-    ///   a file is not what its task wrote, `modelMismatch`, `invalidEmbeddings` if an id occurs twice, embedded or
-    ///   failed, a vector is not of unit length or the number of images is another, `storage` if the folder is a store
+    ///   a file is not what its task wrote, `modelMismatch`, `invalidEmbeddings` if an image was embedded twice, or
+    ///   embedded and failed, a vector is not of unit length or the number of images is another, `storage` if the folder is a store
     ///   already or cannot be written.
     package static func run(
         path: String,
@@ -85,14 +85,16 @@ extension StoreAdoption {
             try StagedFile($1, part: PartName($0), layout: layout)
         }
         try requireNoOtherParts(than: parts, layout)
-        let rejects = try manifest.rejects.map { try StagedFile($0, part: nil, layout: layout) }
-        let failures = try rejects.flatMap { try StagedContents.failures($0) }
+        let failures = try manifest.rejects.flatMap {
+            try StagedContents.failures(StagedFile($0, part: nil, layout: layout))
+        }
         let identity = try identity(of: parts, model: model, failures: failures, layout)
         let rowCount = parts.reduce(0) { $0 + $1.entry.rows }
         try requireCount(rowCount + failures.count, options, layout)
         try DistinctIDs(
-            paths: (parts + rejects).map(\.path),
-            count: rowCount + failures.count,
+            paths: parts.map(\.path),
+            failed: Set(failures.map { ImageIDKey($0.id) }),
+            count: rowCount,
             idsPerPass: options.idsPerPass
         ).check()
 

@@ -143,7 +143,8 @@ public actor ParquetStoreWriter: EmbeddingWriter {
     private func planCommit() {
         guard nextCommit == nil, let time = session?.timeUntilCommit else { return }
         nextCommit = Task { [weak self] in
-            do { try await Task.sleep(for: time) } catch { return }
+            // Sleeping for ever is an error.
+            do { try await Task.sleep(for: min(time, .seconds(86_400))) } catch { return }
             await self?.commitAsPlanned()
         }
     }

@@ -20,9 +20,6 @@ public struct RunProgress: Sendable, Hashable {
     /// Images embedded, skipped or failed.
     package var processed: Int { embedded + unchanged + failed }
 
-    /// Whether an image could be embedded or was unchanged.
-    var hasFoundImages: Bool { embedded + unchanged > 0 }
-
     /// Images embedded or failed per second since the start, 0 before the first.
     ///
     /// Excludes unchanged images: they cost next to nothing, so counting them would overestimate the future rate.

@@ -24,6 +24,8 @@ public struct RunSummary: Sendable, Hashable {
     /// Whether a pruning run did not remove vectors of images that are no longer in the source, because part of the
     /// source could not be read.
     public internal(set) var skippedPruning: Bool
+    /// Whether an image was embedded or unchanged, or failed only after it had been read.
+    var hasFoundImages = false
     /// Images that no longer exist, whose vectors a pruning run kept because it had found no image at all.
     var keptMissing = 0
 

@@ -78,8 +78,16 @@ import Testing
         #expect(error?.code == .invalidEmbeddings)
         let message = error?.message ?? ""
         #expect(message.contains("The id 'image-0' occurs in "))
-        #expect(message.contains("attempt-0.parquet and ") && message.contains("attempt-2-rejects.parquet"))
+        #expect(message.contains("attempt-0.parquet and the list of failed images"))
         #expect(job.folder.names() == ["_staging"])
+    }
+
+    @Test func anImageThatFailedTwiceIsAdopted() throws {
+        var job = job
+        job.rejects.append(job.rejects[0])
+        job.rejects[1].name = "attempt-2-rejects.parquet"
+        try job.write()
+        #expect(try job.adopt().rowCount == 12)
     }
 
     @Test(arguments: [1, 5, 100])
