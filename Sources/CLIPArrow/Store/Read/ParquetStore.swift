@@ -107,15 +107,6 @@ public struct ParquetStore: ParallelEmbeddingReader {
         try forEachUnreadBlock(rows: rows) { try body($0.read()) }
     }
 
-    /// The images, and what each vector was made from, read without vectors.
-    ///
-    /// - Throws: `CLIPError` if a file is damaged.
-    /// - Precondition: It is not a single part.
-    package func storedImages() throws -> StoredImages {
-        guard let layout else { preconditionFailure("a part has no list of its store's images") }
-        return try StoreIndex(layout.parts(), layout: layout).images
-    }
-
     /// The ids of all images, read without their vectors.
     ///
     /// - Throws: `CLIPError` if a file is damaged.

@@ -1,4 +1,4 @@
-internal import CLIPCore
+package import CLIPCore
 
 /// Maps the images of a store to its parts.
 ///
@@ -53,5 +53,16 @@ struct StoreIndex {
         parts[part] = parts[part].map { ImageIDSet(keys: Set($0.keys).subtracting(keys)) }
         doubled[part, default: DroppedRows()].images.formUnion(keys)
         for key in keys { doubled[part]?.repeated[key] = nil }
+    }
+}
+
+extension ParquetStore {
+    /// The images, and what each vector was made from, read without vectors.
+    ///
+    /// - Throws: `CLIPError` if a file is damaged.
+    /// - Precondition: It is not a single part.
+    package func storedImages() throws -> StoredImages {
+        guard let layout else { preconditionFailure("a part has no list of its store's images") }
+        return try StoreIndex(layout.parts(), layout: layout).images
     }
 }
