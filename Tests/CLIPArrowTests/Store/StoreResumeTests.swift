@@ -47,8 +47,8 @@ import Testing
         #expect(try scenario.contents()?.count == 2)
     }
 
-    /// Later images may be unchanged, or their list may come slowly.
-    @Test(.timeLimit(.minutes(2))) func aCommitIsNotPutOffUntilAnotherImageArrives() async throws {
+    /// Later images may be unchanged, or their list may come slowly. Beside other tests it waits for its turn.
+    @Test(.timeLimit(.minutes(15))) func aCommitIsNotPutOffUntilAnotherImageArrives() async throws {
         var scenario = scenario
         scenario.commitInterval = .milliseconds(20)
         let writer = try scenario.writer()
@@ -60,7 +60,7 @@ import Testing
         #expect(try ParquetStore(path: folder.path).isComplete)
     }
 
-    @Test(.timeLimit(.minutes(2))) func aCommitThatFailsMeanwhileEndsTheNextOperation() async throws {
+    @Test(.timeLimit(.minutes(15))) func aCommitThatFailsMeanwhileEndsTheNextOperation() async throws {
         var scenario = scenario
         scenario.commitInterval = .milliseconds(300)
         let failure = Failure(.crash, afterChanges: 2)
