@@ -47,7 +47,7 @@ import Testing
         #expect(try scenario.contents()?.count == 2)
     }
 
-    /// Later images may be unchanged, or their list may come slowly. Beside other tests it waits for its turn.
+    /// Later images may be unchanged, or their list may come slowly; beside other tests, this waits for its turn.
     @Test(.timeLimit(.minutes(15))) func aCommitIsNotPutOffUntilAnotherImageArrives() async throws {
         var scenario = scenario
         scenario.commitInterval = .milliseconds(20)
