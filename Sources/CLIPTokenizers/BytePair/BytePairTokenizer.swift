@@ -13,7 +13,7 @@ public import CLIPCore
 /// ```
 public struct BytePairTokenizer: InspectableTokenizer {
     /// Id 0, or that of the token that a bundle names, up to the context length.
-    public let padding: TokenPadding
+    public private(set) var padding: TokenPadding
 
     private var vocabulary: BytePairVocabulary
     private var contextLength: Int
@@ -59,12 +59,12 @@ public struct BytePairTokenizer: InspectableTokenizer {
         )
     }
 
-    private init(_ vocabulary: BytePairVocabulary, contextLength: Int, cleaning: TextCleaning, paddingID: Int = 0) {
+    private init(_ vocabulary: BytePairVocabulary, contextLength: Int, cleaning: TextCleaning) {
         precondition(contextLength >= 2, "the context length must be at least 2 for the start and end tokens")
         self.vocabulary = vocabulary
         self.contextLength = contextLength
         self.cleaning = cleaning
-        padding = TokenPadding(id: paddingID, length: .context(contextLength))
+        padding = TokenPadding(id: 0, length: .context(contextLength))
     }
 
     /// The token ids of one text: start token, at most `contextLength` - 2 tokens of words, end token.
@@ -114,9 +114,7 @@ public struct BytePairTokenizer: InspectableTokenizer {
                 "The tokenizer has no token '\(token)' to pad texts with. Export the model again."
             )
         }
-        let preparation = preparation
-        self = Self(vocabulary, contextLength: contextLength, cleaning: cleaning, paddingID: id)
-        self.preparation = preparation
+        padding = TokenPadding(id: id, length: .context(contextLength))
     }
 
     /// Appends the ids of a text's words, as far as they may be needed.
