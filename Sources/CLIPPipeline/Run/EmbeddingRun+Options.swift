@@ -38,7 +38,7 @@ extension EmbeddingRun {
         ///     read. Requires a `contentHash`.
         ///   - prunes: Whether to remove the vectors of images that are no longer in the source, or that it lists but
         ///     that no longer exist. If part of the source, such as a folder, cannot be read, nothing is removed for
-        ///     being absent from the source: the images may still exist. If no image is embedded or unchanged, nothing is
+        ///     being absent from the source: the images may still exist. If no image of the source is found, nothing is
         ///     removed, and the run throws an error.
         public init(
             batchSize: Int = 32,
