@@ -124,6 +124,8 @@ public struct Similarities: Sendable {
         make: (Span<Float>, Shared, PromptLayout.Category) -> Evidence
     ) -> [Evidence] {
         let categories = layout.categories
+        // Swift would write the count 0 into the empty array that all threads share.
+        guard imageCount > 0, !categories.isEmpty else { return [] }
         let values = values.span
         return [Evidence](unsafeUninitializedCapacity: imageCount * categories.count) { evidence, count in
             for image in 0..<imageCount {
