@@ -1,3 +1,4 @@
+import CLIPArrow
 import CLIPCore
 import CLIPTesting
 import TestSupport
@@ -36,6 +37,13 @@ struct Workplace {
     /// Embeds the images of `photos` into `store`.
     func embed(_ options: String...) throws -> Tool.Result {
         try Tool.run(["embed", path("photos"), "--output", path("store")] + options, scratch: folder)
+    }
+
+    /// The ids of the images in `store`.
+    func ids() throws -> Set<String> {
+        var ids = Set<String>()
+        try ParquetStore(path: path("store")).forEachBlock(rows: 1000) { ids.formUnion($0.ids) }
+        return ids
     }
 
     /// Classifies what is in `store`.

@@ -100,18 +100,16 @@ struct EmbedCommand: AsyncParsableCommand {
         var record = source.record
         record.carriedColumns = keepColumns.map { $0.split(separator: ",").map(String.init) }
         let present = try presentStore
-        if !allowNewIds {
-            let earlier = try present?.sources() ?? []
-            try record.requireSameIDs(as: earlier, store: output)
-            try await record.requireDistinctFiles()
-            if let present {
-                try await record.requireNewFiles(to: earlier, store: output) { try present.storedImages() }
-            }
-        }
         let http = source.reading.remote.http
-        let images = try record.source(http: http, maximumFileBytes: decoding.limits.maxBytes)
+        let images: CombinedSource
         let count: Int?
         do {
+            if !allowNewIds {
+                try await control.waitForCall { [record, output] in
+                    try await record.requireImagesOnce(in: present, named: output)
+                }
+            }
+            images = try record.source(http: http, maximumFileBytes: decoding.limits.maxBytes)
             count = try await control.count(images)
         } catch is CancellationError where control.isStopped {
             return RunSummary(ending: .stopped)

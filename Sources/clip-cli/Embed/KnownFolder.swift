@@ -13,11 +13,14 @@ struct KnownFolder: Hashable {
     /// Whether it is a folder of this machine.
     var isLocal: Bool { path.first == UInt8(ascii: "/") }
 
-    /// Whether files of another folder may have ids of this one, or be files of this one.
-    func mayShareImages(with other: KnownFolder) -> Bool {
-        guard path != other.path else { return false }
-        return prefix.starts(with: other.prefix) || other.prefix.starts(with: prefix)
-            || id(of: other.path) != nil || other.id(of: path) != nil
+    /// Whether files of another folder may have ids of this one.
+    func mayShareIDs(with other: KnownFolder) -> Bool {
+        path != other.path && (prefix.starts(with: other.prefix) || other.prefix.starts(with: prefix))
+    }
+
+    /// Whether one of two folders is inside the other.
+    func mayShareFiles(with other: KnownFolder) -> Bool {
+        id(of: other.path) != nil || other.id(of: path) != nil
     }
 
     /// Whether another folder is inside this one, and its files have other ids there.
@@ -33,7 +36,10 @@ struct KnownFolder: Hashable {
 
     /// Where the file with an id would be; `nil` if no file of the folder has it.
     func file(withID id: [UInt8]) -> [UInt8]? {
-        id.starts(with: prefix) ? path + [UInt8(ascii: "/")] + id.dropFirst(prefix.count) : nil
+        let name = id.dropFirst(prefix.count)
+        // A path from the root is no name in a folder.
+        guard id.starts(with: prefix), name.first != UInt8(ascii: "/") else { return nil }
+        return path + [UInt8(ascii: "/")] + name
     }
 }
 

@@ -4,11 +4,11 @@ internal import CLIPPipeline
 
 /// The images that a store has from folders, lists and single files of earlier runs.
 struct KnownImages {
-    let folders: [KnownFolder]
-    /// The folders at which relative paths of earlier lists and single files began.
-    let starts: [[UInt8]]
-    let store: String
-    let storedImages: () throws -> StoredImages
+    private let folders: [KnownFolder]
+    /// The folders, and those at which relative paths of earlier lists and single files began.
+    private let places: [KnownFolder]
+    private let store: String
+    private let storedImages: () throws -> StoredImages
     private let foldersByPath: [[UInt8]: [KnownFolder]]
     private var read: StoredImages?
 
@@ -19,28 +19,26 @@ struct KnownImages {
         storedImages: @escaping () throws -> StoredImages
     ) {
         self.folders = folders
-        self.starts = starts
+        self.places = folders + starts.map { KnownFolder(path: $0, prefix: []) }
         self.store = store
         self.storedImages = storedImages
         foldersByPath = Dictionary(grouping: folders, by: \.path)
     }
 
-    /// Whether files of a folder may be known under another id, or others under their ids.
-    func mayHaveFiles(of folder: KnownFolder) -> Bool {
-        // Whoever has embedded a folder under these ids may do so again.
-        !folders.contains(folder) && folders.contains { $0.mayShareImages(with: folder) }
+    /// Whether files of a folder may have ids of others.
+    func mayReplaceFiles(by folder: KnownFolder) -> Bool {
+        places.contains { $0.mayShareIDs(with: folder) }
     }
 
-    /// Requires that the store does not have a file under another id, or another file of a folder under its id.
+    /// Requires that the store does not have a file under another id.
     ///
-    /// Copies with the same size and time are the same file, and a file whose image is current replaces nothing. A file that
-    /// does not exist fails on its own.
+    /// A file that does not exist fails on its own.
     ///
     /// - Parameters:
     ///   - file: The path without links, or a URI.
     ///   - id: The id that the file would have.
     /// - Throws: `CLIPError` with code `storage`; what reading the images throws.
-    mutating func requireNew(_ file: [UInt8], id: String) throws {
+    mutating func requireNoOtherID(of file: [UInt8], id: String) throws {
         let idBytes = Array(id.utf8)
         for folder in foldersAround(file) {
             guard let bytes = folder.id(of: file), bytes != idBytes else { continue }
@@ -50,11 +48,6 @@ struct KnownImages {
                 throw doubled(file, known: known, id: id)
             }
         }
-        guard try mayReplace(file, id: id) else { return }
-        for folder in folders {
-            guard let other = folder.file(withID: idBytes), other != file, Self.differ(file, other) else { continue }
-            throw replaced(other, by: file, id: id)
-        }
     }
 
     /// The folders that a file is inside of.
@@ -62,28 +55,32 @@ struct KnownImages {
         file.indices.filter { file[$0] == UInt8(ascii: "/") }.flatMap { foldersByPath[Array(file[..<$0])] ?? [] }
     }
 
-    /// Whether an image under this id was made from another file, or from an earlier state of this one.
-    private mutating func mayReplace(_ file: [UInt8], id: String) throws -> Bool {
-        let images = try images()
-        return images.contains(id) && !images.isCurrent(id, version: FileVersion.read(bytesOfPath: file))
-    }
-
-    /// Requires that a path does not lead to another file than in the folder where an earlier run began.
+    /// Requires that a file does not replace another one, of another folder or start, under its id.
+    ///
+    /// A file whose image is current replaces nothing; copies with the same size and time are the same file. Where an
+    /// earlier run had the file's own folder or start, its image may have changed since: then the store must have exactly
+    /// the other file. Elsewhere it is enough that there is one.
     ///
     /// - Parameters:
     ///   - file: The path without links, or a URI.
-    ///   - id: The path as given.
+    ///   - id: The id that the file would have.
     /// - Throws: `CLIPError` with code `storage`; what reading the images throws.
-    mutating func requireSameStart(_ file: [UInt8], id: String) throws {
-        guard !id.hasPrefix("/"), ImageLocations.scheme(of: id) == nil else { return }
+    mutating func requireNoOtherFile(than file: [UInt8], id: String) throws {
         let idBytes = Array(id.utf8)
-        guard !starts.isEmpty, try mayReplace(file, id: id) else { return }
-        for start in starts {
-            let other = start + [UInt8(ascii: "/")] + idBytes
-            guard other != file, Self.differ(file, other) else { continue }
-            // It may be known from a folder.
-            guard !folders.contains(where: { $0.file(withID: idBytes) == file }) else { continue }
-            throw replaced(other, by: file, id: id)
+        let named = places.compactMap { $0.file(withID: idBytes) }
+        let others = Set(named).subtracting([file])
+        guard !others.isEmpty else { return }
+        let images = try images()
+        guard images.contains(id) else { return }
+        let version = FileVersion.read(bytesOfPath: file)
+        guard version != FileVersion.unknown, !images.isCurrent(id, version: version) else { return }
+        let isKnown = named.contains(file)
+        for other in others.sorted(by: { $0.lexicographicallyPrecedes($1) }) {
+            guard (try? PathKind(PathText.text(other[...]))) == .file else { continue }
+            let otherVersion = FileVersion.read(bytesOfPath: other)
+            if isKnown ? images.isCurrent(id, version: otherVersion) : otherVersion != version {
+                throw replaced(other, by: file, id: id)
+            }
         }
     }
 
@@ -113,12 +110,6 @@ struct KnownImages {
     /// Whether a file of this machine does not exist.
     private static func isMissing(_ file: [UInt8]) -> Bool {
         file.first == UInt8(ascii: "/") && FileVersion.read(bytesOfPath: file) == FileVersion.unknown
-    }
-
-    /// Whether both are files, and the second is not a copy of the first.
-    private static func differ(_ file: [UInt8], _ other: [UInt8]) -> Bool {
-        guard !isMissing(file), (try? PathKind(PathText.text(other[...]))) == .file else { return false }
-        return FileVersion.read(bytesOfPath: other) != FileVersion.read(bytesOfPath: file)
     }
 }
 

@@ -3,6 +3,20 @@ internal import CLIPCore
 internal import CLIPPipeline
 
 extension SourceRecord {
+    /// Refuses images that would be in a store twice, or would replace others there.
+    ///
+    /// - Parameters:
+    ///   - store: The store to update; `nil` if there is none.
+    ///   - name: The store's name in error messages.
+    /// - Throws: `CLIPError` with code `storage` that says what to do; what reading the sources and the store throws.
+    func requireImagesOnce(in store: ParquetStore?, named name: String) async throws {
+        let earlier = try store?.sources() ?? []
+        try requireSameIDs(as: earlier, store: name)
+        try await requireDistinctFiles()
+        guard let store else { return }
+        try await requireNewFiles(to: earlier, store: name) { try store.storedImages() }
+    }
+
     /// Refuses to embed folders whose images a store already has under other ids.
     ///
     /// Ids are relative to a folder that is the only source, and start with the folder's name otherwise.
@@ -11,7 +25,7 @@ extension SourceRecord {
     ///   - earlier: The records of earlier runs.
     ///   - store: The store's name in the error message.
     /// - Throws: `CLIPError` with code `storage` that says what to do.
-    func requireSameIDs(as earlier: [SourceRecord], store: String) throws {
+    private func requireSameIDs(as earlier: [SourceRecord], store: String) throws {
         let known = earlier.folders
         guard !known.isEmpty else { return }
         for folder in folders {
@@ -35,7 +49,7 @@ extension SourceRecord {
     /// once, is not checked.
     ///
     /// - Throws: `CLIPError` with code `storage` that says what to do; what reading folders and lists throws.
-    func requireDistinctFiles() async throws {
+    private func requireDistinctFiles() async throws {
         guard count > 1 else { return }
         let own = folders
         guard !own.isEmpty else { return }
@@ -78,23 +92,28 @@ extension SourceRecord {
     ///   - store: The store's name in the error message.
     ///   - storedImages: Reads the images of the store; called only if a file may be known.
     /// - Throws: `CLIPError` with code `storage` that says what to do; what reading folders, lists and images throws.
-    func requireNewFiles(
+    private func requireNewFiles(
         to earlier: [SourceRecord],
         store: String,
         storedImages: @escaping () throws -> StoredImages
     ) async throws {
         var seen = Set<KnownFolder>()
         let known = earlier.folders.filter { seen.insert($0).inserted }
-        let here = PathKind.resolved(directory).map { Array($0.utf8) }
-        let starts = Set(earlier.compactMap(\.startOfPaths)).filter { $0 != here }
+        let starts = Set(earlier.compactMap(\.startOfPaths))
         guard !known.isEmpty || !starts.isEmpty else { return }
         var images = KnownImages(folders: known, starts: Array(starts), store: store, storedImages: storedImages)
         try await forEachNamedFile { file, id in
-            try images.requireNew(file, id: id)
-            try images.requireSameStart(file, id: id)
+            try images.requireNoOtherID(of: file, id: id)
+            try images.requireNoOtherFile(than: file, id: id)
         }
-        for folder in folders where images.mayHaveFiles(of: folder) {
-            try forEachFile(of: folder) { try images.requireNew($0, id: $1) }
+        for folder in folders {
+            // Whoever has embedded a folder under these ids may do so again.
+            let mayHaveOtherIDs = !seen.contains(folder) && known.contains { $0.mayShareFiles(with: folder) }
+            guard mayHaveOtherIDs || images.mayReplaceFiles(by: folder) else { continue }
+            try forEachFile(of: folder) { file, id in
+                if mayHaveOtherIDs { try images.requireNoOtherID(of: file, id: id) }
+                try images.requireNoOtherFile(than: file, id: id)
+            }
         }
     }
 

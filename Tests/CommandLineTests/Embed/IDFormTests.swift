@@ -1,4 +1,3 @@
-import CLIPArrow
 import CLIPCore
 import CLIPTesting
 import Testing
@@ -14,12 +13,6 @@ import Testing
         try #require(try place.embed().status == 0)
     }
 
-    private func ids() throws -> Set<String> {
-        var ids = Set<String>()
-        try ParquetStore(path: place.path("store")).forEachBlock(rows: 10) { ids.formUnion($0.ids) }
-        return ids
-    }
-
     private func embedBoth(_ options: String...) throws -> Tool.Result {
         let sources = [place.path("photos"), place.path("mixed")]
         return try Tool.run(["embed"] + sources + ["--output", place.path("store")] + options, scratch: place.folder)
@@ -31,13 +24,13 @@ import Testing
         for words in ["'image.jpg'", "'\(place.path("photos"))/image.jpg'", "--allow-new-ids"] {
             #expect(result.errors.contains(words), "\(result.errors)")
         }
-        #expect(try ids() == ["a.jpg"])
+        #expect(try place.ids() == ["a.jpg"])
     }
 
     @Test func newIDsAreAllowedOnRequestAndThenKnown() throws {
         let both = ["\(place.path("photos"))/a.jpg", "\(place.path("mixed"))/b.jpg"]
         #expect(try embedBoth("--allow-new-ids", "--prune").status == 0)
-        #expect(try ids() == Set(both))
+        #expect(try place.ids() == Set(both))
         #expect(try embedBoth().output.contains("2 skipped (unchanged)"))
     }
 
@@ -51,7 +44,7 @@ import Testing
                 #expect(result.errors.contains(words), "\(result.errors)")
             }
         }
-        #expect(try ids() == ["a.jpg"])
+        #expect(try place.ids() == ["a.jpg"])
     }
 
     @Test func aNewFileOfAKnownFolderMayBeAdded() throws {
@@ -61,7 +54,7 @@ import Testing
             let result = try place.run("embed", file, "--output", place.path("store"))
             #expect(result.status == 0, "\(result.errors)")
         }
-        #expect(try ids() == ["a.jpg", file])
+        #expect(try place.ids() == ["a.jpg", file])
     }
 
     @Test func aFolderInAKnownOneOrAroundItIsNotStoredAgain() throws {
@@ -69,35 +62,12 @@ import Testing
             try place.write(ImageFile.bytes("gray.jpg"), "\(folder)/c.jpg")
         }
         try #require(try place.embed().status == 0)
-        let stored = try ids()
+        let stored = try place.ids()
         for (folder, id) in [("photos/sub", "sub/c.jpg"), ("photos/sub/deep", "sub/deep/c.jpg"), ("", "a.jpg")] {
             let result = try place.run("embed", place.path(folder), "--output", place.path("store"))
             #expect(result.status == 3 && result.errors.contains("under the id '\(id)'"), "\(folder): \(result.errors)")
         }
-        #expect(try ids() == stored)
-    }
-
-    @Test(arguments: ["mixed", "photos/sub", "mixed/a.jpg"])
-    func anImageIsNotReplacedByAnother(source: String) throws {
-        for folder in ["mixed", "photos/sub"] { try place.write(ImageFile.bytes("gray.jpg"), "\(folder)/a.jpg") }
-        try #require(try place.embed().status == 0)
-        let stored = try ids()
-        // From inside the folder, a single file has the same id as well.
-        let isFile = source.hasSuffix(".jpg")
-        let script = "cd \(place.path(isFile ? "mixed" : source)); exec \"$@\""
-        let command = ["embed", isFile ? "a.jpg" : place.path(source), "--output", place.path("store")]
-        let refused = try Tool.run(command, script: script, scratch: place.folder)
-        let reason = "\(isFile ? source : "\(source)/a.jpg") would replace it"
-        #expect(refused.status == 3 && refused.errors.contains(reason), "\(refused.errors)")
-        #expect(try ids() == stored)
-    }
-
-    @Test func anImageIsReplacedByThatOfAnotherFolderOnRequest() throws {
-        try place.write(ImageFile.bytes("gray.jpg"), "mixed/a.jpg")
-        let command = ["embed", place.path("mixed"), "--output", place.path("store")]
-        #expect(try Tool.run(command, scratch: place.folder).status == 3)
-        #expect(try Tool.run(command + ["--allow-new-ids"], scratch: place.folder).status == 0)
-        #expect(try ids() == ["a.jpg", "b.jpg"])
+        #expect(try place.ids() == stored)
     }
 
     @Test func foldersThatUnicodeComposesDifferentlyAreTwo() throws {
@@ -110,39 +80,13 @@ import Testing
         #expect(refused.status == 3 && refused.errors.contains("would replace it"), "\(refused.errors)")
     }
 
-    @Test func theFileOfAListInAnotherFolderDoesNotReplaceOne() throws {
-        try place.write(ImageFile.bytes("gray.jpg"), "one/img/0.jpg")
-        try place.write(ImageFile.bytes("rgb-420.jpg"), "two/img/0.jpg")
-        try place.write(ImageFile.bytes("rgb-420.jpg"), "two/img/1.jpg")
-        try place.write("img/0.jpg\n", "list.txt")
-        try place.write("img/1.jpg\nimg/0.jpg\n", "other.txt")
-        func embed(_ list: String, in folder: String) throws -> Tool.Result {
-            let command = ["embed", "--files-from", place.path(list), "--output", place.path("lists")]
-            return try Tool.run(command, script: "cd \(place.path(folder)); exec \"$@\"", scratch: place.folder)
-        }
-        for _ in 1...2 { #expect(try embed("list.txt", in: "one").status == 0) }
-        for list in ["list.txt", "other.txt"] {
-            let refused = try embed(list, in: "two")
-            #expect(
-                refused.status == 3 && refused.errors.contains("two/img/0.jpg would replace it"),
-                "\(refused.errors)"
-            )
-        }
-        // Nothing there has an id that the store has.
-        try place.write("img/1.jpg\n", "other.txt")
-        #expect(try embed("other.txt", in: "two").status == 0)
-        // Whatever appears elsewhere, the store's image is of this file.
-        try place.write(ImageFile.bytes("gray.jpg"), "one/img/1.jpg")
-        #expect(try embed("other.txt", in: "two").status == 0)
-    }
-
     @Test func aFileThatDoesNotExistFailsOnItsOwn() throws {
         try place.write("a.jpg\n\(place.path("photos/gone.jpg"))\nb.jpg\n", "list.txt")
         let command = ["embed", "--files-from", place.path("list.txt"), "--output", place.path("store")]
         let script = "cd \(place.path("mixed")); exec \"$@\""
         let result = try Tool.run(command, script: script, scratch: place.folder)
         #expect(result.status == 1 && result.output.contains("1 embedded, 2 failed"), "\(result.errors)")
-        #expect(try ids() == ["a.jpg", "b.jpg"])
+        #expect(try place.ids() == ["a.jpg", "b.jpg"])
     }
 
     @Test func sourcesOfOneRunDoNotHaveAnImageTwice() throws {
@@ -187,7 +131,7 @@ import Testing
             let refused = try Tool.run(["embed"] + sources + ["--output", place.path("store")], scratch: place.folder)
             #expect(refused.status == 3 && refused.errors.contains("stored twice"), "\(refused.errors)")
         }
-        #expect(try ids() == ["a.jpg"])
+        #expect(try place.ids() == ["a.jpg"])
     }
 
     /// Ids begin with the folder, since there was another source.
@@ -205,6 +149,6 @@ import Testing
     @Test func anotherFolderMayBeAdded() throws {
         let result = try place.run("embed", place.path("mixed"), "--output", place.path("store"))
         #expect(result.status == 0, "\(result.errors)")
-        #expect(try ids() == ["a.jpg", "b.jpg"])
+        #expect(try place.ids() == ["a.jpg", "b.jpg"])
     }
 }

@@ -19,12 +19,6 @@ import Darwin
         return place
     }
 
-    private func ids(_ place: Workplace) throws -> Set<String> {
-        var ids = Set<String>()
-        try ParquetStore(path: place.path("store")).forEachBlock(rows: 1000) { ids.formUnion($0.ids) }
-        return ids
-    }
-
     @Test func theSameCommandDoesWhatIsNewOrChanged() throws {
         let place = try place(photos: 3)
         try #require(try place.embed().status == 0)
@@ -32,7 +26,7 @@ import Darwin
         try place.addPhoto("gray.jpg", as: "0.jpg")
         let result = try place.embed()
         #expect(result.output.contains("4 images: 2 embedded, 2 skipped (unchanged), 0 failed"), "\(result.output)")
-        #expect(try ids(place) == ["0.jpg", "1.jpg", "2.jpg", "3.jpg"])
+        #expect(try place.ids() == ["0.jpg", "1.jpg", "2.jpg", "3.jpg"])
     }
 
     @Test func aStoreInItsFolderOfImagesIsNotMentionedAsTables() throws {
@@ -57,10 +51,10 @@ import Darwin
         try #require(try place.embed().status == 0)
         #expect(unlink(place.path("photos/1.jpg")) == 0)
         #expect(try place.embed().status == 0)
-        #expect(try ids(place).count == 3)
+        #expect(try place.ids().count == 3)
         let result = try place.embed("--prune")
         #expect(result.output.contains("1 pruned: "), "\(result.output)")
-        #expect(try ids(place) == ["0.jpg", "2.jpg"])
+        #expect(try place.ids() == ["0.jpg", "2.jpg"])
     }
 
     /// Relative lines of a list begin at the working folder.
@@ -75,7 +69,7 @@ import Darwin
         try #require(try embed(in: "photos").status == 0)
         let refused = try embed(in: "elsewhere", "--prune", "--allow-failures")
         #expect(refused.status == 3 && refused.errors.contains("Nothing was pruned"), "\(refused.errors)")
-        #expect(try ids(place) == ["0.jpg", "1.jpg"])
+        #expect(try place.ids() == ["0.jpg", "1.jpg"])
         let resumed = try embed(in: "photos", "--prune")
         #expect(resumed.output.contains("0 embedded, 2 skipped (unchanged), 0 failed"), "\(resumed.output)")
     }
@@ -90,7 +84,7 @@ import Darwin
         let arguments = ["embed", place.path("photos"), "--output", place.path("store"), "--prune"]
         let result = try Tool.run(arguments, script: "ulimit -n 64; exec \"$@\"", scratch: place.folder)
         #expect(result.status == 0, "\(result.errors)")
-        #expect(try ids(place).count == 80)
+        #expect(try place.ids().count == 80)
     }
 
     @Test func theLogForMachinesSaysThatNothingWasPruned() throws {
@@ -101,7 +95,7 @@ import Darwin
         #expect(symlink(String(repeating: "x", count: 300), place.path("photos/link")) == 0)
         let result = try place.embed("--prune", "--log-format", "json")
         #expect(result.errors.contains(#""pruned":0,"pruning_skipped":true"#), "\(result.errors)")
-        #expect(try ids(place).count == 2)
+        #expect(try place.ids().count == 2)
     }
 
     @Test(arguments: [SIGINT, SIGTERM, SIGHUP])
@@ -112,7 +106,7 @@ import Darwin
         #expect(stopped.status == 130, "\(stopped.errors)")
         #expect(stopped.errors.contains("Stopping after the current batch"))
         #expect(stopped.output.contains("Rerun the same command to resume"))
-        let done = try ids(place).count
+        let done = try place.ids().count
         #expect(done < 400)
         let info = try place.run("store", "info", place.path("store"))
         #expect(info.output.contains("interrupted") && info.output.contains("\(done) embedded, in "))
@@ -120,7 +114,7 @@ import Darwin
         let rest = try place.embed()
         #expect(rest.status == 0, "\(rest.errors)")
         #expect(rest.output.contains("400 images: \(400 - done) embedded"))
-        #expect(try ids(place).count == 400)
+        #expect(try place.ids().count == 400)
     }
 
     @Test(arguments: ["2", "10%"])
@@ -229,9 +223,9 @@ import Darwin
             try #require(try place.embed().status == 0)
             try place.addPhoto("gray.jpg", as: "\(photo).jpg")
         }
-        let before = try ids(place)
+        let before = try place.ids()
         let result = try place.run("store", "compact", place.path("store"))
         #expect(result.output.hasPrefix("3 -> 1 part,"), "\(result.output)\(result.errors)")
-        #expect(try ids(place) == before)
+        #expect(try place.ids() == before)
     }
 }

@@ -18,19 +18,13 @@ import Testing
         try Tool.run(["embed", place.path(name), "--output", place.path("store")] + options, scratch: place.folder)
     }
 
-    private func ids() throws -> Set<String> {
-        var ids = Set<String>()
-        try ParquetStore(path: place.path("store")).forEachBlock(rows: 10) { ids.formUnion($0.ids) }
-        return ids
-    }
-
     @Test func aSpreadsheetIsReadAsItIsAndAgain() throws {
         try place.write(Array("id;path;embedding;caf\u{E9}\n1;a.jpg;0.5;x\n2;b.jpg;0.25;y\n".utf8), "photos.csv")
         let first = try embed("photos.csv")
         #expect(first.status == 0, "\(first.errors)")
         #expect(first.errors.contains("photos.csv: the values are separated by ';'."))
         #expect(first.errors.contains("photos.csv: columns renamed: 'embedding' to 'embedding_2'."))
-        #expect(try ids() == ["1", "2"])
+        #expect(try place.ids() == ["1", "2"])
         let again = try embed("photos.csv")
         #expect(again.output.contains("2 images: 0 embedded, 2 skipped (unchanged)"), "\(again.output)\(again.errors)")
         #expect(
@@ -69,7 +63,7 @@ import Testing
         #expect(result.status == 1)
         #expect(result.output.contains("3 images: 2 embedded, 1 failed"))
         #expect(result.errors.contains("Row 2 of \(name) \(reason)."), "\(result.errors)")
-        #expect(try ids() == ["1", "3"])
+        #expect(try place.ids() == ["1", "3"])
     }
 
     @Test func rowsOfSeveralLinesAreMentioned() throws {
@@ -77,7 +71,7 @@ import Testing
         let result = try embed("photos.csv")
         #expect(result.errors.contains("photos.csv has 2 more lines than rows"), "\(result.errors)")
         let plain = try embed("photos.csv", "--quoting", "none", "--allow-new-ids")
-        #expect(try ids() == ["1", "2", "3"], "\(plain.errors)")
+        #expect(try place.ids() == ["1", "2", "3"], "\(plain.errors)")
     }
 
     @Test func theDelimiterCanBeNamed() throws {
@@ -93,7 +87,7 @@ import Testing
             try place.write("id,path\n\(number),../\("ab".dropFirst(number).prefix(1)).jpg\n", "set/\(number).csv")
         }
         #expect(try embed("set").status == 0)
-        #expect(try ids() == ["0", "1"])
+        #expect(try place.ids() == ["0", "1"])
         let pattern = try embed("set/*.csv")
         #expect(pattern.output.contains("2 images: 0 embedded, 2 skipped (unchanged)"), "\(pattern.errors)")
         let none = try embed("set/*.parquet")
