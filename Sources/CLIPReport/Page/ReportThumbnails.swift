@@ -11,6 +11,7 @@ package struct ReportThumbnails: Sendable {
     }
 
     private var pictures = [ImageIDKey: Picture]()
+    private var found = ImageIDSet()
     private var locations = [ImageIDKey: ImageLocation]()
     private let ids: [String]
 
@@ -22,7 +23,7 @@ package struct ReportThumbnails: Sendable {
     }
 
     /// The number of images that were found, whether or not they could be read.
-    package var foundCount: Int { pictures.count }
+    package var foundCount: Int { found.count }
 
     /// The number of images that were found and read.
     package var readCount: Int {
@@ -70,12 +71,13 @@ package struct ReportThumbnails: Sendable {
         var images = try ChosenImages(source: source, ids: ImageIDSet(missing)).makeIterator()
         // Of several images with the same id, the first is the embedded one.
         var offered = ImageIDSet()
-        try await withThrowingTaskGroup(of: (id: String, picture: Picture).self) { group in
+        try await withThrowingTaskGroup(of: (id: String, picture: Picture, isFound: Bool).self) { group in
             var running = 0
             func take() async throws {
-                guard let (id, picture) = try await group.next() else { return }
+                guard let (id, picture, isFound) = try await group.next() else { return }
                 running -= 1
                 pictures[ImageIDKey(id)] = picture
+                if isFound { found.insert(id) }
             }
             while offered.count < missing.count, let image = try await images.next() {
                 guard offered.insert(image.id) else { continue }
@@ -84,20 +86,24 @@ package struct ReportThumbnails: Sendable {
                 if let path = image.filePath {
                     locations[ImageIDKey(image.id)] = .file(path.first == UInt8(ascii: "/") ? path : directory + path)
                 }
-                group.addTask { (image.id, await Self.picture(of: image, thumbnail)) }
+                group.addTask {
+                    let (picture, isFound) = await Self.picture(of: image, thumbnail)
+                    return (image.id, picture, isFound)
+                }
             }
             while running > 0 { try await take() }
         }
     }
 
+    /// The picture of an image, and whether its file is there.
     private static func picture(
         of image: ImageReference,
         _ thumbnail: @Sendable ([UInt8]) throws -> [UInt8]
-    ) async -> Picture {
+    ) async -> (picture: Picture, isFound: Bool) {
         do {
-            return .jpeg(try thumbnail(await image.bytes()))
+            return (.jpeg(try thumbnail(await image.bytes())), true)
         } catch {
-            return .unreadable("\(error)")
+            return (.unreadable("\(error)"), (error as? CLIPError)?.code != .notFound)
         }
     }
 }

@@ -178,6 +178,25 @@ import Darwin
         #expect(result.status == 0 && result.output.contains("images have no picture"), "\(result)")
     }
 
+    @Test func aReportWhoseListedImagesHaveMovedIsNotReplaced() throws {
+        let place = try Self.store()
+        let files = place.folder.names(in: "photos").map { place.path("photos/\($0)") }
+        try place.write(files.joined(separator: "\n"), "list.txt")
+        let embed = ["embed", "--files-from", place.path("list.txt"), "--output", place.path("store")]
+        try #require(try Tool.run(embed + ["--allow-new-ids", "--prune"], scratch: place.folder).status == 0)
+        try #require(try place.classify("results.parquet").status == 0)
+        let report = ["--results", place.path("results.parquet"), "--output", place.path("page.html")]
+        func run() throws -> Tool.Result {
+            try Tool.run(["report", place.path("store")] + report, scratch: place.folder)
+        }
+        #expect(try run().status == 0)
+        let page = try FileBytes.read(place.path("page.html"))
+        try #require(rename(place.path("photos"), place.path("moved")) == 0)
+        let moved = try run()
+        #expect(moved.status == 3 && moved.errors.contains("Pass their sources with --images"), "\(moved.errors)")
+        #expect(try FileBytes.read(place.path("page.html")) == page)
+    }
+
     @Test func aReportSaysHowManyImagesTheResultsLack() throws {
         let place = try Self.store()
         try #require(try place.classify("results.parquet").status == 0)
