@@ -72,6 +72,19 @@ import Darwin
         #expect(try ParquetStore(path: place.path("copy")).columns == [SourceColumn("caption", .text)])
     }
 
+    @Test func vectorsAloneAreExportedWhateverColumnsThePartsHave() throws {
+        for (store, table) in [("one", "id,path,note\n1,photos/a.jpg,x\n"), ("two", "id,path\n2,photos/a.jpg\n")] {
+            try place.write(table, "\(store).csv")
+            let embed = ["embed", place.path("\(store).csv"), "--output", place.path(store)]
+            try #require(try Tool.run(embed, scratch: place.folder).status == 0)
+        }
+        try place.write(FileBytes.read(place.path("two/part-00000.parquet")), "one/part-00001.parquet")
+        let export = ["store", "export", place.path("one"), "--output", place.path("laion")]
+        expect(try Tool.run(export, scratch: place.folder), "have different columns")
+        let exported = try Tool.run(export + ["--keep-columns", ""], scratch: place.folder)
+        #expect(exported.status == 0 && exported.output.contains("2 images"), "\(exported)")
+    }
+
     @Test func anImportedStoreDoesNotSayWhereItsImagesAre() throws {
         try #require(try exportStore().status == 0)
         try #require(try importStore().status == 0)

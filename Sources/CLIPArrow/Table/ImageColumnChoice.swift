@@ -36,13 +36,14 @@ struct ImageColumnChoice {
         let found = [images, try holding(\.isBytes, isImage), try holding(\.isText, isLocation)]
         for candidates in found + [structs] {
             guard let first = candidates.first else { continue }
+            try requireHeader(candidates)
             guard candidates.count == 1 else {
                 let names = candidates.map { "'\($0.name)'" }.joined(separator: " and ")
                 throw choice.failure("the columns \(names) hold images. Name the one to read (--image-column)")
             }
-            try requireHeader(first)
             return (first, true)
         }
+        try requireHeader(file.columns)
         throw choice.failure(
             "no column with texts or bytes is named \(Self.names.joined(separator: ", ")), and none holds images. Name "
                 + "the one with the images (--image-column)"
@@ -50,13 +51,16 @@ struct ImageColumnChoice {
     }
 
     /// - Throws: `CLIPError` if a column is named as an image is, because the first row was taken for a header.
-    private func requireHeader(_ column: TableColumn) throws {
-        guard file.delimiter != nil, FileFilter.isNamedLikeImage(Array(column.name.utf8)[...]) else { return }
+    private func requireHeader(_ columns: [TableColumn]) throws {
+        guard file.delimiter != nil,
+            let column = columns.first(where: { FileFilter.isNamedLikeImage(Array($0.name.utf8)[...]) })
+        else { return }
+        let list = file.columns.count == 1 ? ", or pass it as a list of images with --files-from" : ""
         throw CLIPError(
             .unsupportedFormat,
-            "\(file.path) seems to have no header: its first line names the image '\(column.name)'. Pass a list of images "
-                + "with --files-from, or write a line with the columns' names, such as 'path', before it. If the column is "
-                + "called so, name it (--image-column)."
+            "\(file.path) seems to have no header: its first line names the image '\(column.name)'. Write a line "
+                + "with the columns' names, such as 'path', before it\(list). If the column is called so, name it "
+                + "(--image-column)."
         )
     }
 

@@ -40,11 +40,14 @@ struct StoreExportCommand: ParsableCommand, OutputWriting {
     }
 
     func run() throws {
-        let embeddings = try ParquetStore(path: store.embeddings, includesOrigins: true)
+        let names = keepColumns.map { $0.split(separator: ",").map(String.init) }
+        // Without columns, the parts' own do not matter.
+        let readsColumns = names?.isEmpty != true
+        let embeddings = try ParquetStore(path: store.embeddings, includesOrigins: readsColumns)
         embeddings.warnIfIncomplete()
-        try embeddings.requireSameColumns()
+        if readsColumns { try embeddings.requireSameColumns() }
         let kept = try KeptColumns(
-            keepColumns.map { $0.split(separator: ",").map(String.init) },
+            names,
             of: embeddings,
             columns: embeddings.columns,
             others: embeddings.otherColumns

@@ -65,8 +65,8 @@ struct StoreVerifyCommand: AsyncParsableCommand {
         try Terminal.print("\(count) vectors match their images\(least) (seed \(seed))")
         if result.unchecked > 0 {
             try Terminal.print(
-                "\(Text.count(result.unchecked, "image")) not checked: the store no longer records the sources of its first "
-                    + "runs. \(Self.advice)"
+                "\(Text.count(result.unchecked, "image")) not found and so not checked: the store no longer records the sources "
+                    + "of its first runs, where they may be. \(Self.advice)"
             )
         }
         guard result.findings.isEmpty else { throw ExitStatus.findings }

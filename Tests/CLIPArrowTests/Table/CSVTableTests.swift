@@ -162,9 +162,11 @@ import Testing
         ("", "it is empty, and has no header"),
         (
             "photos/a.jpg\nphotos/b.jpg\n",
-            "seems to have no header: its first line names the image 'photos/a.jpg'. Pass a list"
+            "seems to have no header: its first line names the image 'photos/a.jpg'. Write a line"
         ),
-        ("1,a.jpg\n2,b.jpg\n", "or write a line with the columns' names, such as 'path', before it."),
+        ("photos/a.PNG\n", "before it, or pass it as a list of images with --files-from."),
+        ("1,a.jpg\n2,b.jpg\n", "Write a line with the columns' names, such as 'path', before it. If"),
+        ("a.png,b.png\nc.png,d.png\n", "seems to have no header: its first line names the image 'a.png'."),
         ("name,size\nanna,1\n", "no column with texts or bytes is named path, file"),
         ("name,size\nanna,1\n", "and none holds images. Name the one with the images (--image-column)"),
         ("name,size\nanna,1\n", "its columns are name, size."),

@@ -60,11 +60,12 @@ extension StoreCompaction {
         let identity = before[0].identity
         for part in before {
             try part.identity.requireNoOtherColumns(path: part.path, advice: ", or remove them")
+            try identity.requireSameColumns(part.identity, paths: (before[0].path, part.path))
             try part.identity.requireSame(
                 identity,
                 folder: part.path,
                 advice:
-                    "Only parts with the settings and columns of \(before[0].path) can be merged with it: make a new "
+                    "Only parts with the settings of \(before[0].path) can be merged with it: make a new "
                     + "store with 'clip-cli embed', or read the parts as they are."
             )
         }
