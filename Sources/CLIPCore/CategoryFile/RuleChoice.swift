@@ -5,7 +5,7 @@
 public enum RuleChoice: Sendable, Hashable {
     /// The default: `score = image·positive − image·negative`, −2…2; `image·positive` for a category without negatives.
     ///
-    /// The neutral test: if there are neutral descriptions, a match also requires `image·positive ≥ image·neutral +
+    /// The neutral test: if there are neutral descriptions, a match also requires `image·positive − image·neutral ≥
     /// margin`, with the file's neutral margin.
     case contrast
     /// `score = image·positive − max image·negativeⱼ`, −2…2; `image·positive` for a category without negatives.

@@ -2,7 +2,7 @@
 ///
 /// `score = image·positive − image·negative`, −2…2; `image·positive` for a category without negatives. The image must
 /// also be closer to the positives than to the neutral descriptions by the file's neutral margin:
-/// `image·positive ≥ image·neutral + margin`. Without neutral descriptions there is no such test.
+/// `image·positive − image·neutral ≥ margin`. Without neutral descriptions there is no such test.
 ///
 /// `image·positive`, with the mean over descriptions as ``PromptBank`` computes it, is CLIP's zero-shot score (Radford
 /// et al., 2021, arXiv:2103.00020). Subtracting negatives and the neutral test are original to this project. With the
