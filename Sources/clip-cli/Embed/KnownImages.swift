@@ -19,7 +19,7 @@ struct KnownImages {
         storedImages: @escaping () throws -> StoredImages
     ) {
         self.folders = folders
-        self.places = folders + starts.map { KnownFolder(path: $0, prefix: []) }
+        places = folders + starts.map { KnownFolder(path: $0, prefix: []) }
         self.store = store
         self.storedImages = storedImages
         foldersByPath = Dictionary(grouping: folders, by: \.path)
@@ -67,15 +67,14 @@ struct KnownImages {
     /// - Throws: `CLIPError` with code `storage`; what reading the images throws.
     mutating func requireNoOtherFile(than file: [UInt8], id: String) throws {
         let idBytes = Array(id.utf8)
-        let named = places.compactMap { $0.file(withID: idBytes) }
-        let others = Set(named).subtracting([file])
-        guard !others.isEmpty else { return }
+        let named = places.lazy.compactMap { $0.file(withID: idBytes) }
+        guard named.contains(where: { $0 != file }) else { return }
         let images = try images()
         guard images.contains(id) else { return }
         let version = FileVersion.read(bytesOfPath: file)
         guard version != FileVersion.unknown, !images.isCurrent(id, version: version) else { return }
         let isKnown = named.contains(file)
-        for other in others.sorted(by: { $0.lexicographicallyPrecedes($1) }) {
+        for other in named where other != file {
             guard (try? PathKind(PathText.text(other[...]))) == .file else { continue }
             let otherVersion = FileVersion.read(bytesOfPath: other)
             if isKnown ? images.isCurrent(id, version: otherVersion) : otherVersion != version {

@@ -99,9 +99,9 @@ extension SourceRecord {
     ) async throws {
         var seen = Set<KnownFolder>()
         let known = earlier.folders.filter { seen.insert($0).inserted }
-        let starts = Set(earlier.compactMap(\.startOfPaths))
+        let starts = Set(earlier.compactMap(\.startOfPaths)).sorted { $0.lexicographicallyPrecedes($1) }
         guard !known.isEmpty || !starts.isEmpty else { return }
-        var images = KnownImages(folders: known, starts: Array(starts), store: store, storedImages: storedImages)
+        var images = KnownImages(folders: known, starts: starts, store: store, storedImages: storedImages)
         try await forEachNamedFile { file, id in
             try images.requireNoOtherID(of: file, id: id)
             try images.requireNoOtherFile(than: file, id: id)
