@@ -17,16 +17,20 @@ package enum BracePattern {
     /// // train-08.tar, train-09.tar, train-10.tar, val-08.tar, val-09.tar, val-10.tar
     /// ```
     ///
+    /// - Parameters:
+    ///   - pattern: The pattern.
+    ///   - most: The largest number of texts.
+    /// - Returns: The texts.
     /// - Throws: `CLIPError` with code `unsupportedFormat` if a brace is unmatched, `limitExceeded` if the pattern
-    ///   expands to more than ``maximumCount`` texts.
-    package static func expand(_ pattern: String) throws -> [String] {
-        try expand(Array(pattern.utf8), keepsBackslashes: false).map { String(decoding: $0, as: UTF8.self) }
+    ///   expands to more than `most` texts.
+    package static func expand(_ pattern: String, most: Int = maximumCount) throws -> [String] {
+        try expand(Array(pattern.utf8), most: most, keepsBackslashes: false).map { String(decoding: $0, as: UTF8.self) }
     }
 
     /// Expands a pattern, keeping or removing its backslashes.
-    static func expand(_ pattern: [UInt8], keepsBackslashes: Bool) throws -> [[UInt8]] {
+    static func expand(_ pattern: [UInt8], most: Int = maximumCount, keepsBackslashes: Bool) throws -> [[UInt8]] {
         guard pattern.contains(where: { $0 == UInt8(ascii: "{") || $0 == UInt8(ascii: "}") }) else { return [pattern] }
-        var parser = BraceParser(pattern, keepsBackslashes: keepsBackslashes)
+        var parser = BraceParser(pattern, most: most, keepsBackslashes: keepsBackslashes)
         return try parser.texts(depth: 0)
     }
 }
@@ -38,11 +42,13 @@ private struct BraceParser {
     private static let maximumDepth = 64
 
     private let pattern: [UInt8]
+    private let most: Int
     private let keepsBackslashes: Bool
     private var position = 0
 
-    init(_ pattern: [UInt8], keepsBackslashes: Bool) {
+    init(_ pattern: [UInt8], most: Int, keepsBackslashes: Bool) {
         self.pattern = pattern
+        self.most = most
         self.keepsBackslashes = keepsBackslashes
     }
 
@@ -102,8 +108,8 @@ private struct BraceParser {
     }
 
     private func requireAllowed(_ count: Int) throws {
-        guard count <= BracePattern.maximumCount else {
-            throw tooMany("expands to more than \(BracePattern.maximumCount) texts")
+        guard count <= most else {
+            throw tooMany("expands to more than \(most) texts")
         }
     }
 

@@ -34,11 +34,11 @@ let textTargets = [
             }
         }
     },
-    // Who writes a pattern may ask for a million texts.
-    FuzzTarget("pattern", of: ["CLIPPipeline/Pattern"], within: .init(mebibytes: 512, seconds: 20)) { input in
+    // A pattern may ask for a million texts, which take a second; a thousand show the same.
+    FuzzTarget("pattern", of: ["CLIPPipeline/Pattern"], within: .init(mebibytes: 32, seconds: 10)) { input in
         let lines = text(input).split(separator: "\n", maxSplits: 1).map(String.init)
         guard let pattern = lines.first, pattern.utf8.count < 200 else { return }
-        _ = try BracePattern.expand(pattern)
+        _ = try BracePattern.expand(pattern, most: 1000)
         _ = try GlobPattern(pattern).matches(String((lines.dropFirst().first ?? pattern).prefix(200)))
     },
 ]
