@@ -167,12 +167,19 @@ import Foundation
         #expect(pictures.picture(of: "a") == .jpeg([1]))
     }
 
+    @Test func anImageWhoseFileCannotBeReadIsNotFound() async throws {
+        var pictures = ReportThumbnails(ids: ["/nowhere/a.png"])
+        try await pictures.read(from: FileImages(ids: ["/nowhere/a.png"]), concurrency: 1) { $0 }
+        #expect(pictures.foundCount == 0 && pictures.firstFailure?.contains("/nowhere/a.png") == true)
+    }
+
     @Test func anImageThatCannotBeReadIsLookedForInTheNextSource() async throws {
         var pictures = ReportThumbnails(ids: ["a", "b"])
         try await pictures.read(from: Files([("a", [0]), ("b", [0])]), concurrency: 1) { _ in
             throw CLIPError(.corruptData, "It is damaged.")
         }
         #expect(pictures.picture(of: "a") == .unreadable("It is damaged.") && pictures.readCount == 0)
+        #expect(pictures.foundCount == 2 && pictures.firstFailure == "It is damaged.")
         try await pictures.read(from: Files([("a", [1])]), concurrency: 1) { $0 }
         #expect(pictures.picture(of: "a") == .jpeg([1]) && pictures.readCount == 1)
     }

@@ -53,13 +53,12 @@ struct ImageColumnChoice {
     /// - Throws: `CLIPError` if a column is named as an image is, because the first row was taken for a header.
     private func requireHeader(_ columns: [TableColumn]) throws {
         guard file.delimiter != nil,
-            let column = columns.first(where: { FileFilter.isNamedLikeImage(Array($0.name.utf8)[...]) })
+            let column = columns.first(where: { isLocation($0.name.utf8) })
         else { return }
-        let list = file.columns.count == 1 ? ", or pass it as a list of images with --files-from" : ""
         throw CLIPError(
             .unsupportedFormat,
             "\(file.path) seems to have no header: its first line names the image '\(column.name)'. Write a line "
-                + "with the columns' names, such as 'path', before it\(list). If the column is called so, name it "
+                + "with the columns' names, such as 'path', before it. If the column is called so, name it "
                 + "(--image-column)."
         )
     }
@@ -109,7 +108,7 @@ struct ImageColumnChoice {
         FileKind(bytes) == .image
     }
 
-    private func isLocation(_ text: UnsafeRawBufferPointer) -> Bool {
+    private func isLocation(_ text: some Collection<UInt8>) -> Bool {
         let location = Array(text.prefix { !"?#".utf8.contains($0) })[...]
         return FileFilter.isNamedLikeImage(location)
     }

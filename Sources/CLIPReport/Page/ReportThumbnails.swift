@@ -22,10 +22,15 @@ package struct ReportThumbnails: Sendable {
         self.ids = ids
     }
 
-    /// The number of images that were found, whether or not they could be read.
+    /// The number of images whose files could be read, whatever they hold.
     package var foundCount: Int { found.count }
 
-    /// The number of images that were found and read.
+    /// Why the first of the images, in the order of their ids, has no picture.
+    package var firstFailure: String? {
+        ids.lazy.compactMap { if case .unreadable(let reason) = pictures[ImageIDKey($0)] { reason } else { nil } }.first
+    }
+
+    /// The number of images that have a picture.
     package var readCount: Int {
         pictures.values.reduce(0) { if case .jpeg = $1 { $0 + 1 } else { $0 } }
     }
@@ -95,15 +100,18 @@ package struct ReportThumbnails: Sendable {
         }
     }
 
-    /// The picture of an image, and whether its file is there.
+    /// The picture of an image, and whether its file could be read.
     private static func picture(
         of image: ImageReference,
         _ thumbnail: @Sendable ([UInt8]) throws -> [UInt8]
     ) async -> (picture: Picture, isFound: Bool) {
+        var isFound = false
         do {
-            return (.jpeg(try thumbnail(await image.bytes())), true)
+            let bytes = try await image.bytes()
+            isFound = true
+            return (.jpeg(try thumbnail(bytes)), isFound)
         } catch {
-            return (.unreadable("\(error)"), (error as? CLIPError)?.code != .notFound)
+            return (.unreadable("\(error)"), isFound)
         }
     }
 }

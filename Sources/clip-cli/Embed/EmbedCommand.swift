@@ -105,8 +105,12 @@ struct EmbedCommand: AsyncParsableCommand {
         let count: Int?
         do {
             if !allowNewIds {
+                let comparison = FileComparison(
+                    comparesContent: running.compareContent,
+                    maximumBytes: decoding.limits.maxBytes
+                )
                 try await control.waitForCall { [record, output] in
-                    try await record.requireImagesOnce(in: present, named: output)
+                    try await record.requireImagesOnce(in: present, named: output, comparison: comparison)
                 }
             }
             images = try record.source(http: http, maximumFileBytes: decoding.limits.maxBytes)

@@ -8,6 +8,7 @@ struct KnownImages {
     /// The folders, and those at which relative paths of earlier lists and single files began.
     private let places: [KnownFolder]
     private let store: String
+    private let comparison: FileComparison
     private let storedImages: () throws -> StoredImages
     private let foldersByPath: [[UInt8]: [KnownFolder]]
     private var read: StoredImages?
@@ -16,11 +17,13 @@ struct KnownImages {
         folders: [KnownFolder],
         starts: [[UInt8]],
         store: String,
+        comparison: FileComparison,
         storedImages: @escaping () throws -> StoredImages
     ) {
         self.folders = folders
         places = folders + starts.map { KnownFolder(path: $0, prefix: []) }
         self.store = store
+        self.comparison = comparison
         self.storedImages = storedImages
         foldersByPath = Dictionary(grouping: folders, by: \.path)
     }
@@ -57,12 +60,12 @@ struct KnownImages {
 
     /// Requires that a file does not replace another one, of another folder or start, under its id.
     ///
-    /// A file whose image is current replaces nothing; copies with the same size and time are the same file. Where an
-    /// earlier run had the file's own folder or start, its image may have changed since: then the store must have exactly
-    /// the other file. Elsewhere it is enough that there is one.
+    /// A file that the store has replaces nothing; copies with the same size and time are the same file. Where an earlier
+    /// run had the file's own folder or start, its image may have changed since: then the store must have the other file.
+    /// Elsewhere it is enough that there is one.
     ///
     /// - Parameters:
-    ///   - file: The path without links, or a URI.
+    ///   - file: The path without links to folders, or a URI.
     ///   - id: The id that the file would have.
     /// - Throws: `CLIPError` with code `storage`; what reading the images throws.
     mutating func requireNoOtherFile(than file: [UInt8], id: String) throws {
@@ -72,15 +75,28 @@ struct KnownImages {
         let images = try images()
         guard images.contains(id) else { return }
         let version = FileVersion.read(bytesOfPath: file)
-        guard version != FileVersion.unknown, !images.isCurrent(id, version: version) else { return }
-        let isKnown = named.contains(file)
-        for other in named where other != file {
-            guard (try? PathKind(PathText.text(other[...]))) == .file else { continue }
-            let otherVersion = FileVersion.read(bytesOfPath: other)
-            if isKnown ? images.isCurrent(id, version: otherVersion) : otherVersion != version {
-                throw replaced(other, by: file, id: id)
-            }
+        guard version != FileVersion.unknown, comparison.comparesContent || !images.isCurrent(id, version: version)
+        else {
+            return
         }
+        let files = named.filter { (try? PathKind(PathText.text($0[...]))) == .file }
+        let others = files.filter { !Self.isSame($0, file) }
+        guard !others.isEmpty, !comparison.isStored(file, as: id, in: images) else { return }
+        let isKnown = others.count < files.count
+        for other in others {
+            let replaces =
+                isKnown
+                ? comparison.isStored(other, as: id, in: images)
+                : comparison.comparesContent || FileVersion.read(bytesOfPath: other) != version
+            if replaces { throw replaced(other, by: file, id: id) }
+        }
+    }
+
+    /// Whether two paths lead to the same file.
+    private static func isSame(_ path: [UInt8], _ other: [UInt8]) -> Bool {
+        if path == other { return true }
+        guard let identity = FileIdentity(path: PathText.text(path[...])) else { return false }
+        return identity == FileIdentity(path: PathText.text(other[...]))
     }
 
     private func doubled(_ file: [UInt8], known: String, id: String) -> CLIPError {
@@ -96,7 +112,8 @@ struct KnownImages {
         CLIPError(
             .storage,
             "\(store) already has the image \(PathText.text(other[...])) under the id '\(id)', and "
-                + "\(PathText.text(file[...])) would replace it. Use another store, or add --allow-new-ids to replace images."
+                + "\(PathText.text(file[...])) would replace it. Use another store or, if one is a copy that takes the "
+                + "place of the other, remove the other. --allow-new-ids replaces images."
         )
     }
 

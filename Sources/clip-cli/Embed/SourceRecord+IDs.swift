@@ -8,13 +8,14 @@ extension SourceRecord {
     /// - Parameters:
     ///   - store: The store to update; `nil` if there is none.
     ///   - name: The store's name in error messages.
+    ///   - comparison: How files are compared with the store's images.
     /// - Throws: `CLIPError` with code `storage` that says what to do; what reading the sources and the store throws.
-    func requireImagesOnce(in store: ParquetStore?, named name: String) async throws {
+    func requireImagesOnce(in store: ParquetStore?, named name: String, comparison: FileComparison) async throws {
         let earlier = try store?.sources() ?? []
         try requireSameIDs(as: earlier, store: name)
         try await requireDistinctFiles()
         guard let store else { return }
-        try await requireNewFiles(to: earlier, store: name) { try store.storedImages() }
+        try await requireNewFiles(to: earlier, store: name, comparison: comparison) { try store.storedImages() }
     }
 
     /// Refuses to embed folders whose images a store already has under other ids.
@@ -90,18 +91,26 @@ extension SourceRecord {
     /// - Parameters:
     ///   - earlier: The records of earlier runs.
     ///   - store: The store's name in the error message.
+    ///   - comparison: How files are compared with the store's images.
     ///   - storedImages: Reads the images of the store; called only if a file may be known.
     /// - Throws: `CLIPError` with code `storage` that says what to do; what reading folders, lists and images throws.
     private func requireNewFiles(
         to earlier: [SourceRecord],
         store: String,
+        comparison: FileComparison,
         storedImages: @escaping () throws -> StoredImages
     ) async throws {
         var seen = Set<KnownFolder>()
         let known = earlier.folders.filter { seen.insert($0).inserted }
         let starts = Set(earlier.compactMap(\.startOfPaths)).sorted { $0.lexicographicallyPrecedes($1) }
         guard !known.isEmpty || !starts.isEmpty else { return }
-        var images = KnownImages(folders: known, starts: starts, store: store, storedImages: storedImages)
+        var images = KnownImages(
+            folders: known,
+            starts: starts,
+            store: store,
+            comparison: comparison,
+            storedImages: storedImages
+        )
         try await forEachNamedFile { file, id in
             try images.requireNoOtherID(of: file, id: id)
             try images.requireNoOtherFile(than: file, id: id)

@@ -92,7 +92,8 @@ struct PictureSearch {
                     + "sources of the images with --images."
             )
         }
-        let reason = failures.isEmpty ? "" : " (\(failures.joined(separator: "; ")))"
+        let reasons = failures + [pictures.firstFailure].compactMap(\.self)
+        let reason = reasons.isEmpty ? "" : " (\(reasons.joined(separator: "; ")))"
         throw CLIPError(
             .notFound,
             "The images in the results are no longer where 'embed' found them\(reason). "

@@ -164,7 +164,8 @@ import Testing
             "photos/a.jpg\nphotos/b.jpg\n",
             "seems to have no header: its first line names the image 'photos/a.jpg'. Write a line"
         ),
-        ("photos/a.PNG\n", "before it, or pass it as a list of images with --files-from."),
+        ("photos/a.PNG\n", "seems to have no header: its first line names the image 'photos/a.PNG'."),
+        ("1,https://example.org/a.jpg?w=1\n2,https://example.org/b.jpg?w=1\n", "seems to have no header"),
         ("1,a.jpg\n2,b.jpg\n", "Write a line with the columns' names, such as 'path', before it. If"),
         ("a.png,b.png\nc.png,d.png\n", "seems to have no header: its first line names the image 'a.png'."),
         ("name,size\nanna,1\n", "no column with texts or bytes is named path, file"),

@@ -2,6 +2,12 @@ import CLIPCore
 import CLIPTesting
 import Testing
 
+#if canImport(Glibc)
+import Glibc
+#elseif canImport(Darwin)
+import Darwin
+#endif
+
 /// An image is not replaced by another one that has its id, from another folder or with the same path in another one.
 @Suite(.serialized, .ownThreads) struct OtherFileTests {
     private let place: Workplace
@@ -42,12 +48,14 @@ import Testing
         #expect(try place.ids() == ["a.jpg", "b.jpg"])
     }
 
-    @Test func aNewImageOfAKnownFolderDoesNotReplaceThatOfAnother() throws {
+    @Test(arguments: [false, true])
+    func aNewImageOfAKnownFolderDoesNotReplaceThatOfAnother(isTouched: Bool) throws {
         func embed(_ folder: String, _ options: String...) throws -> Tool.Result {
             let command = ["embed", place.path(folder), "--output", place.path("store")] + options
             return try Tool.run(command, scratch: place.folder)
         }
         #expect(try embed("mixed").status == 0)
+        if isTouched { try place.write(ImageFile.bytes("gray.jpg"), "mixed/b.jpg") }
         try place.addPhoto("rgb-420.jpg", as: "b.jpg")
         let refused = try embed("photos")
         #expect(
@@ -74,12 +82,30 @@ import Testing
         #expect(same.output.contains("1 skipped (unchanged)"), "\(same.output)\(same.errors)")
     }
 
-    @Test func aChangedImageOfAListIsEmbeddedWhateverOtherFoldersHave() throws {
+    @Test func anImageOfTheSameSizeAndTimeIsNotReplacedIfContentsAreCompared() throws {
+        for folder in ["one", "two"] {
+            try place.write(ImageFile.bytes("gray.jpg") + Array(folder.utf8), "\(folder)/a.jpg")
+        }
+        func embed(_ folder: String, _ options: String...) throws -> Tool.Result {
+            let command = ["embed", place.path(folder), "--output", place.path("other")] + options
+            let script = "touch -d @1700000000 \(place.folder.path)/*/a.jpg; exec \"$@\""
+            return try Tool.run(command, script: script, scratch: place.folder)
+        }
+        #expect(try embed("one").output.contains("1 embedded"))
+        #expect(try embed("two").output.contains("1 skipped (unchanged)"))
+        let refused = try embed("two", "--compare-content")
+        #expect(refused.status == 3 && refused.errors.contains("two/a.jpg would replace it"), "\(refused.errors)")
+        #expect(try embed("one", "--compare-content").output.contains("1 skipped (unchanged)"))
+    }
+
+    @Test(arguments: ["b.jpg", "./b.jpg", "link/b.jpg"])
+    func aChangedImageOfAListIsEmbeddedWhateverOtherFoldersHave(name: String) throws {
+        for folder in ["photos", "mixed"] { try #require(symlink(".", place.path("\(folder)/link")) == 0) }
         try place.write("\(place.path("photos/a.jpg"))\n", "absolute.txt")
-        try place.write("b.jpg\n", "list.txt")
+        try place.write("\(name)\n", "list.txt")
         #expect(try embed("absolute.txt", in: "photos").status == 0)
         #expect(try embed("list.txt", in: "mixed").status == 0)
-        try place.addPhoto("gray.jpg", as: "b.jpg")
+        try place.addPhoto("rgb-8.png", as: "b.jpg")
         try place.write(ImageFile.bytes("rgb-420.jpg"), "mixed/b.jpg")
         let changed = try embed("list.txt", in: "mixed")
         #expect(changed.status == 0 && changed.output.contains("1 embedded"), "\(changed.output)\(changed.errors)")
