@@ -75,11 +75,9 @@ struct KnownImages {
         let images = try images()
         guard images.contains(id) else { return }
         let version = FileVersion.read(bytesOfPath: file)
-        guard version != FileVersion.unknown, comparison.comparesContent || !images.isCurrent(id, version: version)
-        else {
-            return
-        }
-        let files = named.filter { (try? PathKind(PathText.text($0[...]))) == .file }
+        guard version != FileVersion.unknown else { return }
+        guard comparison.comparesContent || !images.isCurrent(id, version: version) else { return }
+        let files = Array(named.filter { (try? PathKind(PathText.text($0[...]))) == .file })
         let others = files.filter { !Self.isSame($0, file) }
         guard !others.isEmpty, !comparison.isStored(file, as: id, in: images) else { return }
         let isKnown = others.count < files.count
