@@ -84,7 +84,7 @@ extension SourceRecord {
     }
 
     /// Refuses to embed files that a store already has under another id, from a folder, and files that would replace others
-    /// there, from a folder of another name or a list that began in another working folder.
+    /// there, from other folders or from lists and single files in another working folder.
     ///
     /// A list on standard input, which can be read only once, is not checked.
     ///

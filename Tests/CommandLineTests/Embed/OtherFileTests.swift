@@ -20,8 +20,8 @@ import Darwin
     }
 
     /// Embeds a list into the store `lists`, in a working folder.
-    private func embed(_ list: String, in folder: String, _ options: String...) throws -> Tool.Result {
-        let command = ["embed", "--files-from", place.path(list), "--output", place.path("lists")] + options
+    private func embed(_ list: String, in folder: String) throws -> Tool.Result {
+        let command = ["embed", "--files-from", place.path(list), "--output", place.path("lists")]
         return try Tool.run(command, script: "cd \(place.path(folder)); exec \"$@\"", scratch: place.folder)
     }
 
